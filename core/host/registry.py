@@ -1,0 +1,50 @@
+"""The registry: everything that plugins returned, checked, as one immutable value."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.model.integration import InboundWebhook, Integration
+from core.model.nodetype import NodeType, TriggerType
+from core.model.ports import EffectHandler
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One plugin as the plugins page shows it; ``problem`` is empty when it works."""
+
+    name: str
+    version: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Expansions of plugins' filters, conditions and input types (decision 21)."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What is installed. Made by ``core.host.manager.load``; tests build their own."""
+
+    node_types: Mapping[str, NodeType] = field(default_factory=dict)
+    trigger_types: Mapping[str, TriggerType] = field(default_factory=dict)
+    handlers: Mapping[str, EffectHandler] = field(default_factory=dict)
+    integrations: Mapping[str, Integration] = field(default_factory=dict)
+    webhooks: Mapping[str, InboundWebhook] = field(default_factory=dict)
+    checks: Sequence[Callable[..., Any]] = ()
+    language: Language = field(default_factory=Language)
+    blueprints: Sequence[Callable[..., Any]] = ()
+    settings: Sequence[Any] = ()
+    plugins: Sequence[Plugin] = ()
+
+    def transport_factory(self, name: str) -> Callable[[Any], Any]:
+        """The factory of the way out called ``name``; KeyError when no plugin offers it."""
+        for integration in self.integrations.values():
+            if name in integration.transports:
+                return integration.transports[name]
+        raise KeyError(f"no plugin offers the transport '{name}'")

@@ -1,0 +1,22 @@
+"""What a step may know of the world: a snapshot read in the step's own transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Context:
+    """``now`` and ``last_inbound`` are milliseconds since 1970 UTC; ``last_inbound`` is the last window-opening event.
+
+    ``contact`` = profile and attributes under their flow names (firstName, username, email …); ``account`` = {username, …}.
+    ``foreground_held`` = another run of this contact waits for a reply, so this one must not ask now (decision 2).
+    """
+
+    now: int
+    contact: Mapping[str, Any] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+    account: Mapping[str, Any] = field(default_factory=dict)
+    last_inbound: int | None = None
+    foreground_held: bool = False

@@ -1,0 +1,60 @@
+"""The flow as its author wrote it: one tree for JSON, YAML, the text language and the canvas."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One exit of a step. ``target`` None = the flow ends here on purpose; ``condition`` None = default exit.
+
+    ``condition`` is the requirements' object: ``{"type": "button_payload", "value": "YES"}``.
+    """
+
+    target: str | None
+    condition: Mapping[str, Any] | None = None
+    place: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDoc:
+    """One step. ``data`` holds what is special to its type, with JSON's (camelCase) keys, ``content`` included as written.
+
+    ``extra`` keeps keys that the type's schema does not know; they are warned about and printed back.
+    """
+
+    id: str
+    type: str
+    name: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    connections: tuple[Connection, ...] = ()
+    notes: tuple[str, ...] = ()
+    position: tuple[float, float] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    place: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDoc:
+    """A whole flow. ``settings`` = {expireSeconds, interrupt, stale}; ``triggers`` = the envelope's, as written.
+
+    A ``place`` is a JSON path into the source, such as ("nodes", 3, "connections", 0); the compiler turns it into a Span
+    only when a diagnostic needs one (decision 22).
+    """
+
+    start: str
+    nodes: tuple[NodeDoc, ...]
+    name: str | None = None
+    description: str | None = None
+    status: str | None = None
+    slug: str | None = None
+    triggers: tuple[Mapping[str, Any], ...] = ()
+    params: tuple[Mapping[str, Any], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def node(self, node_id: str) -> NodeDoc | None:
+        """The step with this id, or None."""
+        return next((n for n in self.nodes if n.id == node_id), None)

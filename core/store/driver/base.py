@@ -1,0 +1,51 @@
+"""What the hot path may ask of a database."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class Tx(Protocol):
+    """One transaction. SQL is written with ``?``; a literal question mark is not allowed. Ids come and go as text,
+    JSON columns as JSON *text* (orjson does the rest), booleans as bool or 0/1."""
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """All rows."""
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """The first row, or None."""
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Executes and answers the number of rows touched."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> int:
+        """Many rows in one statement. ``conflict`` is an ``ON CONFLICT …`` clause. Answers the rows inserted."""
+
+    def insert_returning(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
+    ) -> list[Row]:
+        """Like ``insert``, answering a row of ``returning`` for each row really inserted (in no promised order)."""
+
+    def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
+        """Many rows by key: each row = the new values of ``sets``, then the ``keys``. ``fence`` = more SQL for the WHERE
+        (without parameters). Answers the rows touched."""
+
+    def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
+        """SQL and parameters of "column is one of values": type is the PostgreSQL element type."""
+
+
+class Db(Protocol):
+    """A database. ``read`` and ``write`` are transactions on this thread's own connection; do not nest them."""
+
+    kind: str
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """A consistent snapshot."""
+
+    def write(self) -> AbstractContextManager[Tx]:
+        """Commits at the end, rolls back on an exception. Raises StoreUnavailable when the database cannot serve."""
+
+    def close(self) -> None:
+        """Closes this thread's connection."""

@@ -1,0 +1,151 @@
+"""PostgreSQL by psycopg 3: one connection a thread, bulk writes as one ``unnest``, prepared statements."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, cast
+
+import psycopg
+from psycopg.types.string import TextLoader
+from sqlalchemy.dialects import postgresql
+
+from core.model.errors import StoreUnavailable
+from core.store.driver.base import Row
+from core.store.tables import metadata
+
+RAW = ("uuid", "json", "jsonb")
+"""These come back as text: ids are text everywhere, JSON is decoded by orjson."""
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def connect(dsn: str) -> psycopg.Connection[Row]:
+    """An autocommit connection (transactions are begun by hand) that gives ids and JSON as text."""
+    c = psycopg.connect(dsn, autocommit=True, prepare_threshold=2)
+    for name in RAW:
+        c.adapters.register_loader(name, TextLoader)
+    return c
+
+
+class PostgresTx:
+    """See ``base.Tx``."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._c = connection
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        return self._c.execute(_marks(sql), params).fetchall()
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        return self._c.execute(_marks(sql), params).fetchone()
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        return self._c.execute(_marks(sql), params).rowcount
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> int:
+        if not rows:
+            return 0
+        sql = _insert(table, tuple(columns), conflict)
+        return self._c.execute(_raw(sql), [list(v) for v in zip(*rows, strict=True)]).rowcount
+
+    def insert_returning(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
+    ) -> list[Row]:
+        if not rows:
+            return []
+        sql = _insert(table, tuple(columns), conflict) + " RETURNING " + returning
+        return self._c.execute(_raw(sql), [list(v) for v in zip(*rows, strict=True)]).fetchall()
+
+    def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
+        if not rows:
+            return 0
+        sql = _update(table, tuple(keys), tuple(sets), fence)
+        return self._c.execute(_raw(sql), [list(v) for v in zip(*rows, strict=True)]).rowcount
+
+    def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
+        return f"{column} = ANY(?::{type}[])", [list(values)]
+
+
+def _raw(sql: str) -> Any:
+    return cast(Any, sql)
+
+
+@lru_cache(maxsize=1024)
+def _marks(sql: str) -> Any:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+@lru_cache(maxsize=256)
+def _type(table: str, column: str) -> str:
+    return str(metadata.tables[table].c[column].type.compile(dialect=_DIALECT))
+
+
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...], conflict: str) -> str:
+    arrays = ",".join(f"%s::{_type(table, c)}[]" for c in columns)
+    return f'INSERT INTO "{table}" ({",".join(columns)}) SELECT * FROM unnest({arrays}) {conflict.replace("%", "%%")}'
+
+
+@lru_cache(maxsize=256)
+def _update(table: str, keys: tuple[str, ...], sets: tuple[str, ...], fence: str) -> str:
+    names = [f"v{i}" for i in range(len(sets) + len(keys))]
+    arrays = ",".join(f"%s::{_type(table, c)}[]" for c in (*sets, *keys))
+    change = ",".join(f"{c}=n.{n}" for c, n in zip(sets, names, strict=False))
+    where = " AND ".join(f"o.{k}=n.{n}" for k, n in zip(keys, names[len(sets) :], strict=True))
+    more = f" AND {fence}" if fence else ""
+    return f'UPDATE "{table}" o SET {change} FROM unnest({arrays}) AS n({",".join(names)}) WHERE {where}{more}'
+
+
+class PostgresDb:
+    """See ``base.Db``."""
+
+    kind = "postgresql"
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._local = threading.local()
+
+    def _tx(self) -> PostgresTx:
+        tx: PostgresTx | None = getattr(self._local, "tx", None)
+        if tx is None or tx._c.closed:
+            tx = self._local.tx = PostgresTx(connect(self.dsn))
+        return tx
+
+    @contextmanager
+    def read(self) -> Iterator[PostgresTx]:
+        """A snapshot (REPEATABLE READ)."""
+        with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as tx:
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[PostgresTx]:
+        """READ COMMITTED: lock first, then read in a later statement (durability 3.2, the trap)."""
+        with self._transaction("BEGIN") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[PostgresTx]:
+        try:
+            tx = self._tx()
+            tx._c.execute(_raw(begin))
+        except psycopg.OperationalError as e:
+            self.close()
+            raise StoreUnavailable(f"the database cannot serve: {e}") from e
+        try:
+            yield tx
+            tx._c.execute("COMMIT")
+        except BaseException as e:
+            if not tx._c.closed and not tx._c.broken:
+                tx._c.execute("ROLLBACK")
+            if isinstance(e, psycopg.OperationalError):
+                self.close()
+                raise StoreUnavailable(f"the database cannot serve: {e}") from e
+            raise
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        tx = getattr(self._local, "tx", None)
+        if tx is not None:
+            tx._c.close()
+            self._local.tx = None
