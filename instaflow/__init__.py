@@ -1,0 +1,65 @@
+"""The public door: what a plugin may import. Everything else is private and may change.
+
+Names here keep working for two minor releases after a deprecation notice.
+"""
+
+import core as _core
+
+if getattr(_core, "OWNER", None) != "instaflow":
+    raise ImportError(
+        f"another distribution has overwritten the package 'core' ({_core}); install instaflow in an environment of its own"
+    )
+
+from core.host.hookspecs import hookimpl
+from core.model.diagnostic import Diagnostic, Severity
+from core.model.effect import Effect
+from core.model.errors import InstaFlowError, PluginError
+from core.model.flowdoc import Connection, FlowDoc, NodeDoc
+from core.model.inbound import Inbound
+from core.model.integration import Action, InboundWebhook, Integration
+from core.model.nodetype import FieldProblem, NodeType, Pen, TriggerRow, TriggerType
+from core.model.ports import (
+    AccountView,
+    Call,
+    EffectHandler,
+    HttpRequest,
+    HttpResponse,
+    HttpTransport,
+    NotSent,
+    Outcome,
+    OutcomeUnknown,
+)
+from core.model.program import Edge, Program, State
+
+__all__ = [
+    "AccountView",
+    "Action",
+    "Call",
+    "Connection",
+    "Diagnostic",
+    "Edge",
+    "Effect",
+    "EffectHandler",
+    "FieldProblem",
+    "FlowDoc",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "Inbound",
+    "InboundWebhook",
+    "InstaFlowError",
+    "Integration",
+    "NodeDoc",
+    "NodeType",
+    "NotSent",
+    "Outcome",
+    "OutcomeUnknown",
+    "Pen",
+    "PluginError",
+    "Program",
+    "Severity",
+    "State",
+    "TriggerRow",
+    "TriggerType",
+    "hookimpl",
+]
