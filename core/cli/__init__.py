@@ -1,0 +1,66 @@
+"""The ``instaflow`` command: a lazy table of its commands, so that each start imports only what it needs."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from core.model.errors import InstaFlowError, SettingsError
+
+LAZY: dict[str, tuple[str, str]] = {
+    "run": ("core.cli.run", "Run web, worker and timers in one process tree; migrates first"),
+    "demo": (
+        "core.cli.demo",
+        "The same with a fake Instagram, an account, example flows and a conversation that happens",
+    ),
+    "web": ("core.cli.web", "Run the web process alone"),
+    "worker": ("core.cli.worker", "Run a worker alone"),
+    "db": ("core.cli.db", "Upgrade, check, back up or restore the database"),
+    "user": ("core.cli.user", "Create users, change roles"),
+    "flow": ("core.cli.flow", "Check and compile flow files"),
+    "fake-instagram": ("core.cli.fake_instagram", "Run the fake Instagram alone"),
+    "doctor": ("core.cli.doctor", "Look for what is wrong and say what to do about it"),
+    "openapi": ("core.cli.openapi", "Print the OpenAPI document"),
+    "keys": ("core.cli.keys", "Rotate the keys that seal Instagram tokens"),
+    "bench": ("core.cli.bench", "Measure: lang, engine, match, chaos, peers"),
+}
+"""Command name -> (module whose ``command`` it is, one line of help)."""
+
+
+class Lazy(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the table's order."""
+        return list(LAZY)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command's own object."""
+        if cmd_name not in LAZY:
+            return None
+        found: click.Command = importlib.import_module(LAZY[cmd_name][0]).command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in LAZY.items()])
+
+
+@click.command(cls=Lazy, epilog="Example: instaflow demo")
+@click.version_option(package_name="instaflow")
+def cli() -> None:
+    """InstaFlow: flows that answer people on Instagram, compiled, durable, tested like code."""
+
+
+def main(argv: list[str] | None = None) -> Any:
+    """The console script: 0 well, 1 failed, 2 wrong usage or settings. A user's mistake never shows a stack trace."""
+    try:
+        return cli.main(args=argv, prog_name="instaflow")
+    except SettingsError as e:
+        click.echo(f"instaflow cannot start:\n{e}", err=True)
+        sys.exit(2)
+    except InstaFlowError as e:
+        click.echo(f"instaflow: {e}", err=True)
+        sys.exit(1)

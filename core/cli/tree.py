@@ -1,0 +1,81 @@
+"""The process tree of ``instaflow run`` and ``demo``: starts children, restarts one that died, stops them in order."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
+
+RESTART_WAIT = (0.0, 0.2, 1.0, 3.0, 10.0)
+"""Seconds before the nth restart within a minute."""
+
+
+@dataclass
+class Child:
+    """One process: ``args`` after ``python -m core.cli``; ``grace`` seconds to stop in."""
+
+    name: str
+    args: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    grace: float = 30.0
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+
+
+class Tree:
+    """Children in start order; they are stopped in the reverse order."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children = list(children)
+        self.stopping = threading.Event()
+
+    def start(self) -> None:
+        """Starts all children without waiting for them."""
+        for child in self.children:
+            self._spawn(child)
+
+    def watch(self) -> int:
+        """Restarts children that die until asked to stop (SIGINT, SIGTERM); answers the exit status."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.stopping.set())
+        while not self.stopping.wait(0.1):
+            for child in self.children:
+                if child.process is not None and child.process.poll() is not None:
+                    self._restart(child)
+        self.stop()
+        return 0
+
+    def stop(self) -> None:
+        """SIGTERM to each, last started first, then SIGKILL after its grace."""
+        self.stopping.set()
+        for child in reversed(self.children):
+            if child.process is None or child.process.poll() is not None:
+                continue
+            child.process.send_signal(signal.SIGTERM)
+            try:
+                child.process.wait(child.grace)
+            except subprocess.TimeoutExpired:
+                log.error("process did not stop in time and was killed", extra={"child": child.name})
+                child.process.kill()
+                child.process.wait()
+
+    def _spawn(self, child: Child) -> None:
+        env = {**os.environ, **child.env, "INSTAFLOW_TEST_PARENT": str(os.getpid())}
+        child.process = subprocess.Popen(
+            [sys.executable, "-m", "core.cli", *child.args], env=env, start_new_session=True
+        )
+
+    def _restart(self, child: Child) -> None:
+        code = child.process.returncode if child.process else None
+        now = time.monotonic()
+        child.deaths = [t for t in child.deaths if now - t < 60] + [now]
+        wait = RESTART_WAIT[min(len(child.deaths), len(RESTART_WAIT)) - 1]
+        log.error("process ended and is started again", extra={"child": child.name, "code": code, "after": wait})
+        if not self.stopping.wait(wait):
+            self._spawn(child)
