@@ -7,15 +7,21 @@ import signal
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(parent: int | None = None) -> None:
+PARENT = "_INSTAFLOW_PARENT"
+"""Tells a child whose child it is, so that it can end when that process is gone already."""
+
+
+def die_with_parent() -> None:
     """The kernel kills this process when its parent dies, so that no orphan keeps consuming (durability 1.2).
 
-    ``parent`` is the expected parent's pid: when it is gone already, the process ends at once. Elsewhere than on Linux
-    this does nothing.
+    Does nothing for a process that the tree did not start, and elsewhere than on Linux.
     """
+    parent = os.environ.get(PARENT)
+    if parent is None:
+        return
     try:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     except (AttributeError, OSError):
         return
-    if parent is not None and os.getppid() != parent:
+    if os.getppid() != int(parent):
         os._exit(1)

@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.cli.process import PARENT
+
 log = logging.getLogger(__name__)
 
 RESTART_WAIT = (0.0, 0.2, 1.0, 3.0, 10.0)
@@ -66,7 +68,7 @@ class Tree:
                 child.process.wait()
 
     def _spawn(self, child: Child) -> None:
-        env = {**os.environ, **child.env, "INSTAFLOW_TEST_PARENT": str(os.getpid())}
+        env = {**os.environ, **child.env, PARENT: str(os.getpid())}
         child.process = subprocess.Popen(
             [sys.executable, "-m", "core.cli", *child.args], env=env, start_new_session=True
         )

@@ -1,0 +1,40 @@
+"""``instaflow web``: the web process alone, on granian; the composition root is ``wsgi.py``."""
+
+import os
+
+import click
+
+from core.cli.process import PARENT, die_with_parent
+from core.settings import load
+from core.store.migrate import check
+
+THREADS = 64
+"""Webhooks that may wait for one group commit; idle threads cost nothing."""
+
+
+@click.command(epilog="Example: INSTAFLOW_PORT=8080 instaflow web")
+@click.option("--processes", default=1, show_default=True, help="Web processes, for PostgreSQL and Redis.")
+def command(processes: int) -> None:
+    """Run the web process alone. It refuses to start on an older schema: run 'instaflow db upgrade' first."""
+    die_with_parent()
+    settings = load()
+    check(settings.database_url)
+    os.environ[PARENT] = str(os.getpid())
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=600,
+        backlog=2048,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=20,
+    ).serve()
