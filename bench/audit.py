@@ -1,7 +1,8 @@
 """Counts every row after a run: nothing lost, nothing twice, nothing left over."""
 
-from core.settings import Settings
 from core.store.invariants import violations
+
+from core.settings import Settings
 from core.store.store import Store
 
 COUNTS = {

@@ -1,12 +1,13 @@
 """Prepares an InstaFlow installation for a run: schema, one account per Instagram id, one flow with a keyword trigger."""
 
+from core.store.migrate import upgrade
+from core.store.sealing import Sealer
+
 from core.host.manager import load as load_plugins
 from core.lang import compile_definition
 from core.model.codec import canonical
 from core.settings import Settings
 from core.store.ids import new_id
-from core.store.migrate import upgrade
-from core.store.sealing import Sealer
 from core.store.store import Store
 from core.store.tables import accounts, flows, people, triggers
 

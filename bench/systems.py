@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
+from core.testing.servers import postgres, redis
 from prepare import ASKING_FLOW, KEYWORD_FLOW, prepare
 
 from core.settings import load
-from core.testing.servers import postgres, redis
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
