@@ -14,10 +14,10 @@ from core.host.hookspecs import hookimpl
 from core.model.diagnostic import Diagnostic, Severity
 from core.model.effect import Effect
 from core.model.errors import InstaFlowError, PluginError
-from core.model.flowdoc import Connection, FlowDoc, NodeDoc
+from core.model.flowdoc import Connection, FlowDoc, NodeDoc, payload_for
 from core.model.inbound import Inbound
 from core.model.integration import Action, InboundWebhook, Integration
-from core.model.nodetype import FieldProblem, NodeType, Pen, TriggerRow, TriggerType
+from core.model.nodetype import REPLY_CONDITIONS, FieldProblem, NodeType, Pen, TriggerRow, TriggerType
 from core.model.ports import (
     AccountView,
     Call,
@@ -30,8 +30,10 @@ from core.model.ports import (
     OutcomeUnknown,
 )
 from core.model.program import Edge, Program, State
+from instaflow.node_schema import NodeSchema
 
 __all__ = [
+    "REPLY_CONDITIONS",
     "AccountView",
     "Action",
     "Call",
@@ -50,6 +52,7 @@ __all__ = [
     "InstaFlowError",
     "Integration",
     "NodeDoc",
+    "NodeSchema",
     "NodeType",
     "NotSent",
     "Outcome",
@@ -62,4 +65,5 @@ __all__ = [
     "TriggerRow",
     "TriggerType",
     "hookimpl",
+    "payload_for",
 ]

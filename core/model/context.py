@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+PROFILE_FIELDS = frozenset(
+    {"firstName", "lastName", "name", "username", "profilePictureUrl", "isFollower", "followerCount", "isVerified"}
+)
+"""What ``contact.<name>`` reads from Instagram's profile (reference 3.1); every other name is an attribute."""
+
 
 @dataclass(slots=True)
 class Context:

@@ -34,6 +34,26 @@ class NodeDoc:
     extra: Mapping[str, Any] = field(default_factory=dict)
     place: tuple[str | int, ...] = ()
 
+    @property
+    def content(self) -> dict[str, Any]:
+        """What a message shows: keys inside ``content`` and keys beside it as one mapping (both forms are read).
+
+        >>> NodeDoc("a", "message", data={"text": "old", "content": {"text": "Hi", "mediaUrl": None}}).content
+        {'text': 'Hi'}
+        """
+        inner = self.data.get("content")
+        merged = {**self.data, **(inner if isinstance(inner, Mapping) else {})}
+        return {k: v for k, v in merged.items() if v is not None and k != "content"}
+
+
+def payload_for(title: str) -> str:
+    """The payload of a button that names none.
+
+    >>> payload_for("Browse Products")
+    'BROWSE_PRODUCTS'
+    """
+    return "_".join("".join(c.upper() if c.isalnum() else " " for c in title).split()) or "BUTTON"
+
 
 @dataclass(frozen=True, slots=True)
 class FlowDoc:

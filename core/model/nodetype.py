@@ -8,6 +8,9 @@ from core.model.flowdoc import Connection, NodeDoc
 from core.model.inbound import Inbound
 from core.model.program import Edge, Json
 
+REPLY_CONDITIONS = frozenset({"button_payload", "keyword", "regex", "media", "any_reply", "timeout"})
+"""Connection conditions that make a message wait for an answer (flow-language.md 1.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
