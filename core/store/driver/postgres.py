@@ -8,16 +8,12 @@ from typing import Any, cast
 
 import psycopg
 from psycopg.types.string import TextLoader
-from sqlalchemy.dialects import postgresql
 
 from core.model.errors import StoreUnavailable
 from core.store.driver.base import Row
-from core.store.tables import metadata
 
 RAW = ("uuid", "json", "jsonb")
 """These come back as text: ids are text everywhere, JSON is decoded by orjson."""
-
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def connect(dsn: str) -> psycopg.Connection[Row]:
@@ -78,7 +74,12 @@ def _marks(sql: str) -> Any:
 
 @lru_cache(maxsize=256)
 def _type(table: str, column: str) -> str:
-    return str(metadata.tables[table].c[column].type.compile(dialect=_DIALECT))
+    from sqlalchemy.dialects import postgresql  # late: half a second that a start need not pay
+
+    from core.store.tables import metadata
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return str(metadata.tables[table].c[column].type.compile(dialect=dialect))
 
 
 @lru_cache(maxsize=256)
