@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class Clock(Protocol):
@@ -44,9 +44,38 @@ class OutcomeUnknown(Exception):
 
 
 class HttpTransport(Protocol):
-    """One way out to the network. Raises NotSent or OutcomeUnknown; every HTTP status is an answer."""
+    """One way out to the network. Raises NotSent or OutcomeUnknown; every HTTP status is an answer.
+
+    The transport "graph" reaches the configured Graph addresses only, named in front of the path: ``instagram:/me/messages``,
+    ``facebook:/me/messages`` (with the version), ``instagram-plain:/refresh_access_token`` (without), ``instagram-oauth:/…``.
+    """
 
     def send(self, request: HttpRequest) -> HttpResponse: ...
+
+
+Answer = HttpResponse | NotSent | OutcomeUnknown
+
+
+class Exchange(Protocol):
+    """Many requests under way at once, on one thread that owns it; only ``wake`` may be called from other threads."""
+
+    def start(self, key: Any, request: HttpRequest) -> None:
+        """Begins a request; its answer comes out of ``poll`` under ``key``. Never raises, never blocks."""
+
+    def poll(self, timeout: float) -> list[tuple[Any, Answer]]:
+        """The answers that are there, after at most ``timeout`` seconds or at a ``wake``."""
+
+    def wake(self) -> None:
+        """Ends a ``poll`` that waits."""
+
+    def close(self) -> None:
+        """Closes the connections; requests under way get no answer."""
+
+
+class ExchangeTransport(HttpTransport, Protocol):
+    """A transport that can also keep many requests under way on one thread."""
+
+    def exchange(self) -> Exchange: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +131,29 @@ class Outcome:
 
 
 class EffectHandler(Protocol):
-    """Carries out one kind of call."""
+    """Carries out one kind of call.
+
+    An optional attribute ``transport`` names the way out that the dispatcher hands in (default "guarded"). An optional
+    ``repeatable = True`` says that an unknown outcome may be tried again; ``settle = True`` that it is settled by look-up.
+    """
 
     kind: str
 
     def perform(self, call: Call, http: HttpTransport) -> Outcome:
         """Do it once. Never raises for what the world does: answers an Outcome."""
+
+
+@runtime_checkable
+class OneRequest(Protocol):
+    """A handler whose call is one HTTP request: the dispatcher keeps many of them under way without a thread each."""
+
+    kind: str
+
+    def request(self, call: Call) -> HttpRequest | Outcome:
+        """The request to make, or at once how the call ended."""
+
+    def outcome(self, call: Call, answer: Answer) -> Outcome:
+        """What the answer means."""
 
 
 class LookUp(Protocol):

@@ -51,10 +51,13 @@ lane = Table(
     ),
     tenant(),
     Column("tokens", Float, nullable=False, server_default=ZERO),
+    Column("private_tokens", Float, nullable=False, server_default=ZERO),
+    Column("hour_tokens", Float, nullable=False, server_default=ZERO),
     Column("refilled_at", Instant, nullable=False, server_default=ZERO),
     Column("paused_until", Instant, nullable=False, server_default=ZERO),
     Column("pause_reason", String(100)),
     Column("failures", Integer, nullable=False, server_default=ZERO),
     Column("probing", Integer, nullable=False, server_default=ZERO),
 )
-"""One row per account, touched by dispatchers only: token bucket, pause (throttle, breaker, dead token = far future)."""
+"""One row per account, touched by dispatchers only (made when missing): token buckets (all sends; private replies; the soft
+cap of an hour), pause (throttle, breaker, dead token = far future), failures = breaker trips in a row. Real time."""

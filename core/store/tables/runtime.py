@@ -128,6 +128,7 @@ outbox = Table(
     Column("sending_at", Instant),
     Column("provider_id", Text),
     Column("settled_by", String(12)),
+    Column("asked", SmallInteger, nullable=False, server_default=ZERO),
     Column("error_code", String(50)),
     Column("error", Text),
     Column("body", Json, nullable=False),
@@ -137,7 +138,8 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 """state: queued, sending, sent, failed, dead, cancelled, expired, review. body = {"to": {...}, …}; wait is set when a flow
-waits for the result. automated rows are fenced by epoch (= the conversation's when written)."""
+waits for the result. automated rows are fenced by epoch (= the conversation's when written). next_at and lease_until are real
+time, not_after and sending_at business time. asked counts look-ups of an unknown send that could not be made."""
 Index(
     "ix_outbox_queued", outbox.c.account_id, outbox.c.prio, outbox.c.next_at, outbox.c.id, **_where("state = 'queued'")
 )
