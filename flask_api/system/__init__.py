@@ -1,0 +1,1 @@
+"""Health, readiness, metrics, the OpenAPI document and its page."""
