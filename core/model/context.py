@@ -16,6 +16,8 @@ class Context:
 
     ``contact`` = profile and attributes under their flow names (firstName, username, email …); ``account`` = {username, …}.
     ``foreground_held`` = another run of this contact waits for a reply, so this one must not ask now (decision 2).
+    ``burst_ms`` = for so long after a question an answer that fits nothing is taken as the rest of a burst of short messages
+    and is not asked about again (``limits.BURST_MS`` is the product's default; 0 = off).
     """
 
     now: int
@@ -25,3 +27,4 @@ class Context:
     account: Mapping[str, Any] = field(default_factory=dict)
     last_inbound: int | None = None
     foreground_held: bool = False
+    burst_ms: int = 0

@@ -32,9 +32,11 @@ class Frame:
 class RunState:
     """``seq`` counts committed steps; ``wait`` numbers the waits and does not change with a re-prompt.
 
-    ``wait_kind`` is reply, timer, result, child, human or turn ("" when not waiting). ``attempts`` counts re-prompts and
+    ``wait_kind`` is reply, timer, result, human or turn ("" when not waiting). ``attempts`` counts re-prompts and
     invalid answers of this wait. ``events`` counts what this run has taken in. ``trigger`` = {type, id?, text?, ref?,
-    commentId?, mediaId?, …} as flows read it. ``last`` = {text, payload, media} of the last reply.
+    commentId?, mediaId?, …} as flows read it. ``last`` = {text, payload, media} of the last reply. ``since`` = when the
+    question of this wait was last put, in milliseconds. ``asked`` = the newest questions with buttons, as [wait, state, program],
+    so that a stale tap finds its button. ``error`` = {code, message, state, event?}: ``event`` is what failed (for a retry).
     """
 
     id: str
@@ -50,6 +52,8 @@ class RunState:
     last: dict[str, Any] = field(default_factory=dict)
     outcome: str | None = None
     error: dict[str, Any] | None = None
+    since: int = 0
+    asked: list[list[Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """What the run row's ``body`` holds (status, seq, wait and wait_kind are columns as well)."""
@@ -67,6 +71,8 @@ class RunState:
             "last": self.last,
             "outcome": self.outcome,
             "error": self.error,
+            "since": self.since,
+            "asked": self.asked,
         }
 
     @classmethod
@@ -86,4 +92,6 @@ class RunState:
             data["last"],
             data["outcome"],
             data["error"],
+            data["since"],
+            data["asked"],
         )
