@@ -15,6 +15,7 @@ from core.model.diagnostic import Diagnostic, Severity
 from core.model.effect import Effect
 from core.model.errors import InstaFlowError, PluginError
 from core.model.flowdoc import Connection, FlowDoc, NodeDoc, payload_for
+from core.model.fold import fold
 from core.model.inbound import Inbound
 from core.model.integration import Action, InboundWebhook, Integration
 from core.model.nodetype import REPLY_CONDITIONS, FieldProblem, NodeType, Pen, TriggerRow, TriggerType
@@ -64,6 +65,7 @@ __all__ = [
     "State",
     "TriggerRow",
     "TriggerType",
+    "fold",
     "hookimpl",
     "payload_for",
 ]

@@ -18,7 +18,7 @@ PRECEDENCE = (
 FINAL_RANK = 50
 """Triggers of this rank and above are asked only after the foreground run had its last word (re-prompt, else)."""
 
-AIMS = ("mediaId", "storyId", "linkStickerUrl", "adId", "ref", "payload", "emoji")
+AIMS = ("mediaId", "storyId", "linkStickerUrl", "adId", "ref", "payload", "emoji", "reaction")
 """Options that narrow a trigger to one thing."""
 
 Order = tuple[int, int, int, int, int, str]
