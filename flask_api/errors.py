@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app
 from werkzeug.exceptions import HTTPException
@@ -37,7 +37,7 @@ def http(error: HTTPException) -> Response:
     """Werkzeug's and webargs' errors; a schema's findings become ``details`` = field -> messages."""
     status = error.code or 500
     if status < 400:
-        return Response(error.get_body(), status, error.get_headers())
+        return cast(Response, error.get_response())
     data = getattr(error, "data", None) or {}
     headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "WWW-Authenticate")}
     headers.update(data.get("headers") or {})

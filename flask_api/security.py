@@ -33,6 +33,7 @@ def register(app: Flask, house: House) -> None:
         JWT_ACCESS_TOKEN_EXPIRES=timedelta(seconds=ACCESS_SECONDS),
         JWT_TOKEN_LOCATION=["headers"],
         JWT_HEADER_TYPE="Bearer",
+        JWT_COOKIE_CSRF_PROTECT=False,
         JWT_ERROR_MESSAGE_KEY="message",
     )
     JWTManager(app)

@@ -1,0 +1,177 @@
+"""The receiver: a bare WSGI callable that checks a webhook's signature, stores its events, and only then answers 200.
+
+It stands in front of Flask (decision 27) and is ready before Flask is: keep its imports few.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from core.model.errors import StoreUnavailable
+from core.model.inbound import Inbound
+from core.model.integration import InboundWebhook
+from core.model.limits import WEBHOOK_BYTES
+from core.model.ports import Clock
+from core.observe import bound
+from core.store.ids import new_id
+from flask_api.headers import request_id, security_headers
+from flask_api.webhooks.counts import COUNTS, Counts
+
+log = logging.getLogger(__name__)
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+PATH = "/api/v1/webhooks/instagram"
+DASHBOARD = "0"
+"""The account id of Meta's "Test" button: answered, counted, never stored."""
+TRACE_CHARS = 36
+FUTURE_MS = 24 * 3600 * 1000
+RETRY_AFTER = "5"
+
+
+class Inbox(Protocol):
+    """What the receiver needs of ``core.runtime.intake.Intake``."""
+
+    def submit(self, events: Sequence[Inbound], trace_id: str) -> int: ...
+
+
+class Answer(NamedTuple):
+    """An HTTP answer; ``code`` is "" when all is well."""
+
+    status: int
+    code: str = ""
+    message: str = ""
+
+
+OK = Answer(200)
+BAD_SIGNATURE = Answer(400, "invalid_signature", "The webhook's signature is missing or wrong")
+BAD_PAYLOAD = Answer(400, "invalid_payload", "The body is neither a JSON object nor an array of objects")
+TOO_LARGE = Answer(413, "body_too_large", "The body is larger than 4 MiB")
+UNAVAILABLE = Answer(503, "store_unavailable", "The event could not be stored; deliver it again")
+REASONS = {200: "200 OK", 400: "400 Bad Request", 413: "413 Content Too Large", 503: "503 Service Unavailable"}
+
+
+class Receiver:
+    """Takes POST requests of the one path. ``secrets``: any of them may have signed; without any, all is refused."""
+
+    def __init__(
+        self,
+        intake: Inbox,
+        webhook: InboundWebhook,
+        secrets: Sequence[str],
+        clock: Clock,
+        counts: Counts = COUNTS,
+    ) -> None:
+        self._intake, self._webhook, self._secrets, self._clock = intake, webhook, tuple(secrets), clock
+        self.counts = counts
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI."""
+        fresh = new_id()
+        trace = request_id(environ.get("HTTP_X_REQUEST_ID"), fresh)
+        body = read_body(environ)
+        if body is None:
+            self.counts.too_large += 1
+            answer = TOO_LARGE
+        else:
+            signature = environ.get("HTTP_X_HUB_SIGNATURE_256", "").encode("latin-1", "replace")
+            answer = self.take(body, signature, trace if len(trace) <= TRACE_CHARS else fresh)
+        return _respond(answer, trace, environ.get("wsgi.url_scheme") == "https", start_response)
+
+    def take(self, body: bytes, signature: bytes, trace_id: str) -> Answer:
+        """One delivery: ``signature`` is the header X-Hub-Signature-256 as it came. Never raises for what came in."""
+        if not self._webhook.verify(body, signature, self._secrets):
+            self.counts.invalid_signature += 1
+            _refused("a webhook's signature is wrong", trace_id, secrets=len(self._secrets), bytes=len(body))
+            return BAD_SIGNATURE
+        self.counts.received += 1
+        events = self._webhook.parse(body)
+        if events is None:
+            self.counts.invalid_payload += 1
+            _refused("a signed webhook is not JSON of the right shape", trace_id, bytes=len(body))
+            return BAD_PAYLOAD
+        events = self._ours(events)
+        if not events:
+            self.counts.ignored += 1
+            return OK
+        return self._store(events, trace_id)
+
+    def _ours(self, events: list[Inbound]) -> list[Inbound]:
+        """Without the dashboard's tests; times that are missing or far ahead become now."""
+        now = self._clock.now()
+        kept = []
+        for event in events:
+            if event["ig_id"] == DASHBOARD:
+                self.counts.tests += 1
+                self.counts.last_test_at = now
+                continue
+            if not 0 < event["at"] < now + FUTURE_MS:
+                event["at"] = now
+            kept.append(event)
+        return kept
+
+    def _store(self, events: list[Inbound], trace_id: str) -> Answer:
+        try:
+            new = self._intake.submit(events, trace_id)
+        except StoreUnavailable as e:
+            self.counts.unavailable += 1
+            with bound(trace=trace_id):
+                log.error("a webhook could not be stored", extra={"reason": str(e), "events": len(events)})
+            return UNAVAILABLE
+        self.counts.events += len(events)
+        self.counts.stored += new
+        self.counts.repeated += len(events) - new
+        return OK
+
+
+def read_body(environ: Environ) -> bytes | None:
+    """The request's body; None when it is larger than a webhook may be. Never reads more than one byte beyond that."""
+    stream = environ["wsgi.input"]
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or -1)
+    except ValueError:
+        length = -1
+    if length > WEBHOOK_BYTES:
+        return None
+    if length >= 0:
+        return _read(stream, length)
+    if not environ.get("wsgi.input_terminated") and "HTTP_TRANSFER_ENCODING" not in environ:
+        return b""
+    body = _read(stream, WEBHOOK_BYTES + 1)
+    return body if len(body) <= WEBHOOK_BYTES else None
+
+
+def _read(stream: Any, length: int) -> bytes:
+    body: bytes = stream.read(length)
+    if len(body) == length or not body:
+        return body
+    parts, missing = [body], length - len(body)
+    while missing > 0 and (part := stream.read(missing)):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _respond(answer: Answer, trace: str, https: bool, start_response: StartResponse) -> Iterable[bytes]:
+    if answer.code:
+        body = b'{"code":"%s","message":"%s","details":{}}' % (answer.code.encode(), answer.message.encode())
+    else:
+        body = b'{"status":"ok"}'
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Request-Id", trace),
+        *security_headers(https),
+    ]
+    if answer.status == 503:
+        headers.append(("Retry-After", RETRY_AFTER))
+    start_response(REASONS[answer.status], headers)
+    return (body,)
+
+
+def _refused(message: str, trace_id: str, **extra: Any) -> None:
+    with bound(trace=trace_id):
+        log.warning(message, extra=extra)
