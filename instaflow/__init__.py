@@ -13,7 +13,7 @@ if getattr(_core, "OWNER", None) != "instaflow":
 from core.host.hookspecs import hookimpl
 from core.model.diagnostic import Diagnostic, Severity
 from core.model.effect import Effect
-from core.model.errors import InstaFlowError, PluginError
+from core.model.errors import InstaFlowError, PluginError, SettingsError
 from core.model.flowdoc import Connection, FlowDoc, NodeDoc, payload_for
 from core.model.fold import fold
 from core.model.inbound import Inbound
@@ -21,6 +21,7 @@ from core.model.integration import Action, InboundWebhook, Integration
 from core.model.nodetype import REPLY_CONDITIONS, FieldProblem, NodeType, Pen, TriggerRow, TriggerType
 from core.model.ports import (
     AccountView,
+    Answer,
     Call,
     EffectHandler,
     HttpRequest,
@@ -37,6 +38,7 @@ __all__ = [
     "REPLY_CONDITIONS",
     "AccountView",
     "Action",
+    "Answer",
     "Call",
     "Connection",
     "Diagnostic",
@@ -61,6 +63,7 @@ __all__ = [
     "Pen",
     "PluginError",
     "Program",
+    "SettingsError",
     "Severity",
     "State",
     "TriggerRow",
