@@ -47,6 +47,11 @@ class Store:
         with WRITER, _translated(), self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as tx:
             yield tx
 
+    def dispose(self) -> None:
+        """Closes every connection of this process to the database, the hot path's included."""
+        self.engine.dispose()
+        self.db.close_all()
+
 
 @contextmanager
 def _translated() -> Iterator[None]:

@@ -49,3 +49,6 @@ class Db(Protocol):
 
     def close(self) -> None:
         """Closes this thread's connection."""
+
+    def close_all(self) -> None:
+        """Closes the connections of all threads; each opens a new one when it needs it."""

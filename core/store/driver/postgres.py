@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, cast
+from weakref import WeakSet
 
 import psycopg
 from psycopg.types.string import TextLoader
@@ -29,6 +30,11 @@ class PostgresTx:
 
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self._c = connection
+
+    def __del__(self) -> None:
+        """A thread that ends closes its connection."""
+        with suppress(Exception):
+            self._c.close()
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         return self._c.execute(_marks(sql), params).fetchall()
@@ -106,11 +112,13 @@ class PostgresDb:
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
         self._local = threading.local()
+        self._open: WeakSet[PostgresTx] = WeakSet()
 
     def _tx(self) -> PostgresTx:
         tx: PostgresTx | None = getattr(self._local, "tx", None)
         if tx is None or tx._c.closed:
             tx = self._local.tx = PostgresTx(connect(self.dsn))
+            self._open.add(tx)
         return tx
 
     @contextmanager
@@ -150,3 +158,8 @@ class PostgresDb:
         if tx is not None:
             tx._c.close()
             self._local.tx = None
+
+    def close_all(self) -> None:
+        """Closes the connections of all threads; each opens a new one when it needs it."""
+        for tx in list(self._open):
+            tx._c.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+from weakref import WeakSet
 
 from core.model.errors import StoreUnavailable
 from core.store.driver.base import Row
@@ -85,11 +86,13 @@ class SqliteDb:
     def __init__(self, path: str) -> None:
         self.path = path
         self._local = threading.local()
+        self._open: WeakSet[SqliteTx] = WeakSet()
 
     def _tx(self) -> SqliteTx:
         tx: SqliteTx | None = getattr(self._local, "tx", None)
-        if tx is None:
+        if tx is None or tx not in self._open:
             tx = self._local.tx = SqliteTx(connect(self.path))
+            self._open.add(tx)
         return tx
 
     @contextmanager
@@ -127,3 +130,9 @@ class SqliteDb:
         if tx is not None:
             tx._c.close()
             self._local.tx = None
+
+    def close_all(self) -> None:
+        """Closes the connections of all threads; each opens a new one when it needs it."""
+        for tx in list(self._open):
+            self._open.discard(tx)
+            tx._c.close()
