@@ -1,1 +1,1 @@
-"""testing"""
+"""Everything that tests and demos of flows stand on."""
