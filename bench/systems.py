@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
-from core.testing.servers import postgres, redis
-from prepare import ASKING_FLOW, KEYWORD_FLOW, prepare
 
 from core.settings import load
+from core.testing.seed import ASKING_FLOW, KEYWORD_FLOW, prepare
+from core.testing.servers import postgres, redis
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -163,7 +163,7 @@ class InstaFlowSqlite(System):
             **({"INSTAFLOW_DATABASE_URL": self.database, "INSTAFLOW_QUEUE_URL": self.queue} if self.database else {}),
         }
         self.settings = load(self.env)
-        prepare(self.settings, [ACCOUNT], self.flow, time.time_ns() // 1_000_000)
+        prepare(self.settings, {ACCOUNT: "bench-token"}, self.flow, time.time_ns() // 1_000_000)
 
     def start(self) -> None:
         self.conditions = self.conditions or "SQLite, synchronous=FULL; Huey on SQLite"

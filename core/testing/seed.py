@@ -1,13 +1,17 @@
-"""Prepares an InstaFlow installation for a run: schema, one account per Instagram id, one flow with a keyword trigger."""
+"""Fills an installation for benches and chaos: schema, accounts by Instagram id, one flow with a keyword trigger each."""
 
-from core.store.migrate import upgrade
-from core.store.sealing import Sealer
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
 
 from core.host.manager import load as load_plugins
 from core.lang import compile_definition
 from core.model.codec import canonical
 from core.settings import Settings
 from core.store.ids import new_id
+from core.store.migrate import upgrade
+from core.store.sealing import Sealer
 from core.store.store import Store
 from core.store.tables import accounts, flows, people, triggers
 
@@ -45,45 +49,35 @@ ASKING_FLOW = {
 """A run that waits for an answer and resumes with every message of the same person."""
 
 
-def prepare(settings: Settings, ig_ids: list[str], flow: dict, now: int) -> list[str]:
-    """Migrates and fills an empty database; answers the accounts' ids."""
+def prepare(settings: Settings, tokens: Mapping[str, str], flow: Mapping[str, Any], now: int) -> list[str]:
+    """Migrates and fills an empty database; ``tokens`` = Instagram id → access token. Answers the accounts' ids."""
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     compiled = compile_definition(flow, load_plugins(entry_points=False))
-    assert compiled.ok and compiled.program is not None, [d.as_json() for d in compiled.diagnostics]
+    if not compiled.ok or compiled.program is None:
+        raise ValueError([d.as_json() for d in compiled.diagnostics])
     program = compiled.program
     sealer = Sealer(settings.encryption_keys)
     owner = new_id()
     when = {"created_at": now, "updated_at": now}
-    ids = []
+    ids: list[str] = []
     with store.write() as tx:
         tx.execute(people.user.insert().values(user_id=owner, email="bench@example.org", password_hash="-", **when))
         tx.execute(
             flows.program.insert().values(hash=program.hash, body=canonical(program.as_json()).decode(), created_at=now)
         )
-        for ig_id in ig_ids:
-            ids.append(_account(tx, sealer, owner, ig_id, flow, program.hash, now, when))
+        for ig_id, token in tokens.items():
+            ids.append(_account(tx, sealer, (owner, ig_id, token), flow, program.hash, now))
     return ids
 
 
-def _account(tx, sealer, owner: str, ig_id: str, flow: dict, program_hash: str, now: int, when: dict) -> str:
+def _account(
+    tx: Connection, sealer: Sealer, who: tuple[str, str, str], flow: Mapping[str, Any], program_hash: str, now: int
+) -> str:
+    owner, ig_id, token = who
     account, flow_id, version = new_id(), new_id(), new_id()
-    tx.execute(
-        accounts.account.insert().values(
-            instagram_account_id=account,
-            user_id=owner,
-            instagram_user_id=ig_id,
-            instagram_username=f"bench{ig_id[-4:]}",
-            access_token=sealer.seal("bench-token", account),
-            token_issued_at=now,
-            token_expires_at=now + 5_000_000_000,
-            claim="proven",
-            settings=QUIET,
-            triggers_version=1,
-            **when,
-        )
-    )
-    tx.execute(accounts.lane.insert().values(account_id=account, user_id=owner))
+    when = {"created_at": now, "updated_at": now}
+    _row(tx, sealer, who, account, when)
     tx.execute(
         flows.flow.insert().values(
             flow_id=flow_id,
@@ -121,3 +115,24 @@ def _account(tx, sealer, owner: str, ig_id: str, flow: dict, program_hash: str, 
         )
     )
     return account
+
+
+def _row(tx: Connection, sealer: Sealer, who: tuple[str, str, str], account: str, when: Mapping[str, int]) -> None:
+    owner, ig_id, token = who
+    now = when["created_at"]
+    tx.execute(
+        accounts.account.insert().values(
+            instagram_account_id=account,
+            user_id=owner,
+            instagram_user_id=ig_id,
+            instagram_username=f"bench{ig_id[-4:]}",
+            access_token=sealer.seal(token, account),
+            token_issued_at=now,
+            token_expires_at=now + 5_000_000_000,
+            claim="proven",
+            settings=QUIET,
+            triggers_version=1,
+            **when,
+        )
+    )
+    tx.execute(accounts.lane.insert().values(account_id=account, user_id=owner))

@@ -1,0 +1,96 @@
+"""Counting after the storm: what people wrote against what Instagram was asked to send and what the rows say."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from core.cli.chaos_crew import Crew
+from core.settings import Settings
+from core.store.invariants import violations
+from core.store.store import Store
+from core.testing.instagram import FakeInstagram
+
+QUIET_SECONDS = 120
+OPEN = (
+    "SELECT (SELECT count(*) FROM inbound_event WHERE state = 0) +"
+    " (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))"
+)
+Said = dict[str, list[tuple[int, int]]]
+
+
+@dataclass
+class Report:
+    """What was counted; ``well`` when nothing is lost, doubled, out of order or left over."""
+
+    messages: int = 0
+    kills: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    disordered: int = 0
+    open: int = 0
+    settled: dict[str, int] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    p99_ms: float = 0.0
+    flush_p99_ms: float | None = None
+
+    @property
+    def well(self) -> bool:
+        """True when the bars hold."""
+        return not (self.missing or self.doubled or self.disordered or self.open or self.violations)
+
+    def text(self) -> str:
+        """The report for people."""
+        lines = [
+            f"{self.messages} messages, {sum(self.kills.values())} kills {self.kills}",
+            f"lost {len(self.missing)} {self.missing[:5] or ''}, doubled {len(self.doubled)} {self.doubled[:5] or ''}, "
+            f"out of order {self.disordered}, left open {self.open}",
+            f"sends settled by {self.settled}; reply p99 {self.p99_ms:.0f} ms over the whole storm",
+        ]
+        if self.flush_p99_ms is not None:
+            lines.append(f"reply p99 of the second after the queue was deleted: {self.flush_p99_ms:.0f} ms")
+        return "\n".join([*lines, *self.violations[:10], "well" if self.well else "NOT WELL"])
+
+
+def count(settings: Settings, instagram: FakeInstagram, said: Said, crew: Crew) -> Report:
+    """Waits for quiet, then compares."""
+    store = Store(settings.database_url)
+    instagram.settle(60)
+    report = Report(sum(map(len, said.values())), dict(crew.kills), open=_wait(store))
+    sent = {person: instagram.sent(person) for person in said}
+    late: list[float] = []
+    flushed: list[float] = []
+    for person, messages in said.items():
+        got = [int(s.body["text"].rsplit(" ", 1)[1]) for s in sent[person]]
+        times = Counter(got)
+        report.missing += [f"{person}:{n}" for n, _ in messages if not times[n]]
+        report.doubled += [f"{person}:{n}" for n in times if times[n] > 1]
+        report.disordered += sum(a > b for a, b in zip(got, got[1:], strict=False))
+        said_at = dict(messages)
+        for s, n in zip(sent[person], got, strict=True):
+            late.append((s.at_ns - said_at[n]) / 1e6)
+            if crew.flushed_ns and 0 <= said_at[n] - crew.flushed_ns < 1e9:
+                flushed.append(late[-1])
+    report.p99_ms = _p99(late)
+    report.flush_p99_ms = _p99(flushed) if crew.flushed_ns else None
+    with store.read() as tx:
+        rows = tx.exec_driver_sql("SELECT settled_by, count(*) FROM outbox GROUP BY settled_by").all()
+    report.settled = {str(by): n for by, n in rows}
+    report.violations = violations(store)
+    return report
+
+
+def _wait(store: Store) -> int:
+    """Seconds pass until nothing is open; answers what still is."""
+    end = time.monotonic() + QUIET_SECONDS
+    left = -1
+    while time.monotonic() < end:
+        with store.read() as tx:
+            left = int(tx.exec_driver_sql(OPEN).scalar_one())
+        if not left:
+            break
+        time.sleep(0.25)
+    return left
+
+
+def _p99(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.99)] if values else 0.0
