@@ -8,6 +8,8 @@ Every error that InstaFlow raises on purpose:
   x StoreError           the database cannot serve
     + StoreUnavailable   it is down, full or locked: answer 503, nothing was lost
     + SchemaBehind       it is not at the newest migration
+    + Unsealable         a secret at rest cannot be opened with the keys at hand
+    + BackupError        a backup or restore cannot be done
   x ServiceError         a use case refuses; carries the API's code, status and details
 """
 
@@ -41,6 +43,14 @@ class StoreUnavailable(StoreError):
 
 class SchemaBehind(StoreError):
     """The database is older than this program; run ``instaflow db upgrade``."""
+
+
+class Unsealable(StoreError):
+    """A sealed secret cannot be opened: its key is gone, it belongs to another row, or it was changed."""
+
+
+class BackupError(StoreError):
+    """A backup or restore cannot be done; the message says why."""
 
 
 class ServiceError(InstaFlowError):
