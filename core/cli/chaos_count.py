@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from core.cli.chaos_crew import Crew
 from core.settings import Settings
@@ -64,7 +65,7 @@ def count(settings: Settings, instagram: FakeInstagram, said: Said, crew: Crew) 
         times = Counter(got)
         report.missing += [f"{person}:{n}" for n, _ in messages if not times[n]]
         report.doubled += [f"{person}:{n}" for n in times if times[n] > 1]
-        report.disordered += sum(a > b for a, b in zip(got, got[1:], strict=False))
+        report.disordered += sum(a > b for a, b in pairwise(got))
         said_at = dict(messages)
         for s, n in zip(sent[person], got, strict=True):
             late.append((s.at_ns - said_at[n]) / 1e6)

@@ -74,7 +74,7 @@ def prepare(settings: Settings, tokens: Mapping[str, str], flow: Mapping[str, An
 def _account(
     tx: Connection, sealer: Sealer, who: tuple[str, str, str], flow: Mapping[str, Any], program_hash: str, now: int
 ) -> str:
-    owner, ig_id, token = who
+    owner = who[0]
     account, flow_id, version = new_id(), new_id(), new_id()
     when = {"created_at": now, "updated_at": now}
     _row(tx, sealer, who, account, when)
