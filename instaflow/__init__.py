@@ -11,11 +11,12 @@ if getattr(_core, "OWNER", None) != "instaflow":
     )
 
 from core.host.hookspecs import hookimpl
+from core.model.context import PROFILE_FIELDS
 from core.model.diagnostic import Diagnostic, Severity
 from core.model.effect import Effect
 from core.model.errors import InstaFlowError, PluginError, SettingsError
 from core.model.flowdoc import Connection, FlowDoc, NodeDoc, payload_for
-from core.model.fold import fold
+from core.model.fold import fold, plain
 from core.model.inbound import Inbound
 from core.model.integration import Action, InboundWebhook, Integration
 from core.model.nodetype import REPLY_CONDITIONS, FieldProblem, NodeType, Pen, TriggerRow, TriggerType
@@ -35,6 +36,7 @@ from core.model.program import Edge, Program, State
 from instaflow.node_schema import NodeSchema
 
 __all__ = [
+    "PROFILE_FIELDS",
     "REPLY_CONDITIONS",
     "AccountView",
     "Action",
@@ -71,4 +73,5 @@ __all__ = [
     "fold",
     "hookimpl",
     "payload_for",
+    "plain",
 ]

@@ -37,7 +37,8 @@ text                           JSON                                  meaning
 FILTERS (first argument is the value): default(x) upper lower title trim truncate(n=60) length first join(sep=", ") number
 money(currency="USD") date(format="%Y-%m-%d") urlencode.
 FUNCTIONS: min(a, …) max(a, …) round(n, digits=0) length(x) lower(x) text(x) number(x) in_segment("id or name")
-matches(text, "pattern") with a literal pattern for re2, ``/…/i`` or bare (a bare pattern ignores case), searched anywhere.
+matches(text, "pattern") with a literal pattern, searched anywhere. In a program every pattern is plain re2 syntax, flags
+included (authors write ``/…/``, ``/…/i`` or a bare pattern, which ignores case): ``re2.compile(pattern).search(text)``.
 Filters, conditions and input types of plugins are expanded into these at lowering (decision 21): the engine meets none of them.
 """
 

@@ -1,0 +1,26 @@
+"""All checks of a lowered flow, in order."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from core.lang.catalog import Catalog
+from core.lang.report import Report
+from core.model.diagnostic import Diagnostic
+from core.model.flowdoc import FlowDoc
+from core.model.program import Program
+
+
+def run_checks(doc: FlowDoc, program: Program | None, catalog: Catalog, report: Report) -> None:
+    """Adds what the checks find; a plugin's check that fails is IF114."""
+    for check in catalog.checks:
+        _plugin_check(check, doc, report)
+
+
+def _plugin_check(check: Callable[[FlowDoc], Iterable[Any]], doc: FlowDoc, report: Report) -> None:
+    try:
+        for d in check(doc):
+            if isinstance(d, Diagnostic):
+                report.add(d.code, d.message, d.place, d.node, d.hint, d.severity, d.path, d.span)
+    except Exception as e:
+        name = getattr(check, "__qualname__", "a check")
+        report.add("IF114", f"the check '{name}' of a plugin failed: {type(e).__name__}: {e}")

@@ -1,0 +1,62 @@
+"""Every diagnostic that the compiler can give: its usual severity and its title. A code never changes its meaning."""
+
+from dataclasses import dataclass
+
+from core.model.diagnostic import Severity
+
+E, W, I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """``severity`` is the usual one; a few rules are milder or harder in cases that their page names."""
+
+    severity: Severity
+    title: str
+
+
+CODES: dict[str, Code] = {
+    "IF001": Code(E, "The source cannot be read"),
+    "IF006": Code(E, "A field is missing or of the wrong kind"),
+    "IF007": Code(W, "Unknown key"),
+    "IF101": Code(E, "The start step does not exist"),
+    "IF102": Code(E, "A connection leads to a step that does not exist"),
+    "IF103": Code(W, "A button leads nowhere"),
+    "IF104": Code(E, "Two steps have the same id"),
+    "IF105": Code(W, "A step cannot be reached"),
+    "IF106": Code(E, "The flow has too many steps"),
+    "IF108": Code(I, "An active flow has no trigger"),
+    "IF110": Code(E, "Unknown step type"),
+    "IF111": Code(E, "Unknown or misplaced condition"),
+    "IF112": Code(E, "Unknown input type"),
+    "IF113": Code(E, "Unknown trigger type"),
+    "IF114": Code(E, "A part of a plugin failed"),
+    "IF120": Code(E, "An expression cannot be read"),
+    "IF121": Code(E, "This cannot be assigned"),
+    "IF122": Code(E, "Unknown filter or function"),
+    "IF201": Code(E, "A loop that does not wait"),
+    "IF202": Code(W, "A contact may wait here for ever"),
+    "IF203": Code(E, "A payload is used twice"),
+    "IF204": Code(W, "A connection is never taken"),
+    "IF207": Code(W, "The flow can never end"),
+    "IF208": Code(W, "Wrong answers have no exit"),
+    "IF209": Code(W, "A failed call has no exit"),
+    "IF210": Code(W, "Shares do not add up to 100"),
+    "IF308": Code(E, "The integration's action does not exist"),
+    "IF405": Code(W, "A private reply carries text only"),
+    "IF406": Code(W, "A public comment reply without a comment"),
+    "IF408": Code(W, "A profile field that a commenter does not have yet"),
+    "IF501": Code(E, "Too many quick replies"),
+    "IF502": Code(W, "A button's title is too long"),
+    "IF503": Code(W, "The text is too long"),
+    "IF504": Code(E, "Too many cards"),
+    "IF505": Code(E, "Too many buttons on a card"),
+    "IF506": Code(W, "A card's title or subtitle is too long"),
+    "IF507": Code(E, "Too many buttons"),
+    "IF508": Code(E, "An address is not https"),
+    "IF509": Code(I, "Buttons and quick replies in one message"),
+    "IF510": Code(E, "The message is empty"),
+    "IF511": Code(W, "An odd waiting time"),
+    "IF512": Code(E, "A payload is too long"),
+    "IF515": Code(E, "A pattern cannot be used"),
+}

@@ -1,0 +1,94 @@
+"""The compiler's two entrances: parsed JSON for the API, text for files; the same way from there on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.lang.catalog import Catalog
+from core.lang.checks.run import run_checks
+from core.lang.document import read_document
+from core.lang.lowering import lower
+from core.lang.reading import read
+from core.lang.reading.unreadable import Unreadable
+from core.lang.report import Locate, Report
+from core.lang.vet import unfit
+from core.model.diagnostic import Diagnostic, has_errors
+from core.model.flowdoc import FlowDoc
+from core.model.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What came out. A draft with errors has a program too when it could be lowered: it plays up to the faulty step."""
+
+    doc: FlowDoc | None
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when it may be activated."""
+        return self.program is not None and not has_errors(self.diagnostics)
+
+
+def compile_definition(definition: Mapping[str, Any], registry: Catalog) -> Compilation:
+    """Compiles parsed JSON: a definition, or the envelope {name, description, status, triggers, flowDefinition}.
+
+    Never raises for what an author wrote. Diagnostics have places, not spans: there is no text.
+    """
+    return _compile(definition, registry, None)
+
+
+def compile_text(
+    text: str | bytes, registry: Catalog, format: str | None = None, source: str = "<flow>"
+) -> Compilation:
+    """Compiles JSON (comments and trailing commas allowed) or YAML, told apart by ``format``, the ending of ``source``, or
+    the first character. Never raises for what an author wrote; diagnostics and the program's source map have lines."""
+    report = Report()
+    try:
+        origin = read(text, format, source)
+    except Unreadable as e:
+        report.add("IF001", e.message, hint=e.hint, span=e.span)
+        return Compilation(None, None, report.sorted())
+    done = _compile(origin.data, registry, origin.span)
+    if done.program is None or done.doc is None:
+        return done
+    spans = ((n.id, origin.span(n.place)) for n in done.doc.nodes)
+    lines = {node: [s.line, s.column, s.end_line, s.end_column] for node, s in spans if s}
+    return replace(done, program=replace(done.program, source_map=lines))
+
+
+def _compile(data: Any, registry: Catalog, locate: Locate | None) -> Compilation:
+    report = Report()
+    if wrong := unfit(data):
+        report.add("IF001", wrong[0], wrong[1])
+        return Compilation(None, None, report.sorted(locate))
+    doc = read_document(data, _known(registry), report)
+    if doc is None:
+        return Compilation(None, None, report.sorted(locate))
+    program = lower(doc, registry, report)
+    run_checks(doc, program, registry, report)
+    return Compilation(doc, program, report.sorted(locate))
+
+
+def _known(registry: Catalog) -> Any:
+    """The keys that a node type reads, from its JSON Schema; None when it is not installed or takes any key."""
+    seen: dict[str, frozenset[str] | None] = {}
+
+    def known(kind: str) -> frozenset[str] | None:
+        if kind not in seen:
+            seen[kind] = _keys(registry, kind)
+        return seen[kind]
+
+    return known
+
+
+def _keys(registry: Catalog, kind: str) -> frozenset[str] | None:
+    node_type = registry.node_types.get(kind)
+    if node_type is None:
+        return None
+    try:
+        schema = node_type.json_schema()
+        return None if schema.get("additionalProperties") else frozenset(schema.get("properties", ()))
+    except Exception:
+        return None

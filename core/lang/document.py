@@ -1,0 +1,144 @@
+"""Plain JSON data to a FlowDoc: the outer shape is checked here, a step's own fields by its node type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.lang.document_node import NodeReader
+from core.lang.report import Place, Report
+from core.model.diagnostic import Severity
+from core.model.flowdoc import FlowDoc, NodeDoc
+from core.model.limits import NODES_PER_FLOW
+
+_KEPT = {"sections", "sectionNotes", "notes", "layout", "extra", "version", "$schema"}
+_READ = {"startNodeId", "nodes", "params", "settings", *_KEPT}
+_WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
+
+
+def read_document(data: Any, known: Any, report: Report) -> FlowDoc | None:
+    """The document in ``data``: a bare definition or the API's envelope. None when there is nothing to compile.
+
+    ``known(type)`` answers the keys that a node type reads, or None for a type that is not installed.
+    """
+    if not isinstance(data, Mapping):
+        report.add("IF006", "a flow is an object with startNodeId and nodes")
+        return None
+    wrapped = "flowDefinition" in data
+    base: Place = ("flowDefinition",) if wrapped else ()
+    definition = data["flowDefinition"] if wrapped else data
+    if not isinstance(definition, Mapping):
+        report.add("IF006", "flowDefinition must be an object", base)
+        return None
+    nodes = _nodes(definition.get("nodes"), (*base, "nodes"), known, report)
+    if nodes is None:
+        return None
+    envelope = data if wrapped else {}
+    return FlowDoc(
+        start=_start(definition, base, nodes, report),
+        nodes=nodes,
+        **{k: _text(envelope, k, report) for k in ("name", "description", "status", "slug")},
+        triggers=_objects(envelope.get("triggers"), ("triggers",), report),
+        params=_params(definition.get("params"), (*base, "params"), report),
+        settings=_settings(definition.get("settings"), (*base, "settings"), report),
+        notes=tuple(str(n) for n in _list(definition.get("notes"), (*base, "notes"), report)),
+        extra=_extra(definition, base, report),
+    )
+
+
+def _start(definition: Mapping[str, Any], base: Place, nodes: tuple[NodeDoc, ...], report: Report) -> str:
+    start = definition.get("startNodeId")
+    place = (*base, "startNodeId") if "startNodeId" in definition else base
+    if not isinstance(start, str):
+        report.add("IF101", "startNodeId is missing" if start is None else "startNodeId must be a text", place)
+        return ""
+    if start not in {n.id for n in nodes}:
+        report.add("IF101", f"the start step '{start}' does not exist", place)
+    return start
+
+
+def _nodes(raw: Any, place: Place, known: Any, report: Report) -> tuple[NodeDoc, ...] | None:
+    if not isinstance(raw, list):
+        report.add(
+            "IF006", "nodes is missing" if raw is None else "nodes must be a list", place[:-1] if raw is None else place
+        )
+        return None
+    if len(raw) > NODES_PER_FLOW:
+        message = f"the flow has {len(raw)} steps; at most {NODES_PER_FLOW} are allowed"
+        report.add("IF106", message, place, hint="move a part into a subflow")
+        return None
+    reader, found = NodeReader(known, report), {}
+    for i, one in enumerate(raw):
+        node = reader.read(one, (*place, i))
+        if node is None:
+            continue
+        if node.id in found:
+            report.add("IF104", f"two steps have the id '{node.id}'", (*place, i, "id"), node.id)
+            continue
+        found[node.id] = node
+    return tuple(found.values())
+
+
+def _text(envelope: Mapping[str, Any], key: str, report: Report) -> str | None:
+    value = envelope.get(key)
+    if value is not None and not isinstance(value, str):
+        report.add("IF006", f"{key} must be a text", (key,))
+        return None
+    return value
+
+
+def _list(raw: Any, place: Place, report: Report) -> list[Any]:
+    if raw is not None and not isinstance(raw, list | str):
+        report.add("IF006", f"{place[-1]} must be a list", place)
+        return []
+    return [raw] if isinstance(raw, str) else raw or []
+
+
+def _objects(raw: Any, place: Place, report: Report) -> tuple[Mapping[str, Any], ...]:
+    items = _list(raw, place, report)
+    for i, item in enumerate(items):
+        if not isinstance(item, Mapping):
+            report.add("IF006", f"{place[-1]}[{i}] must be an object", (*place, i))
+    return tuple(item for item in items if isinstance(item, Mapping))
+
+
+def _params(raw: Any, place: Place, report: Report) -> tuple[Mapping[str, Any], ...]:
+    out = []
+    for i, param in enumerate(_objects(raw, place, report)):
+        name = param.get("name")
+        if isinstance(name, str) and name.isidentifier():
+            out.append(param)
+        else:
+            report.add("IF006", f"params[{i}] needs a name that is one word", (*place, i))
+    return tuple(out)
+
+
+def _settings(raw: Any, place: Place, report: Report) -> dict[str, Any]:
+    if raw is not None and not isinstance(raw, Mapping):
+        report.add("IF006", "settings must be an object", place)
+        return {}
+    out: dict[str, Any] = {}
+    for key, value in (raw or {}).items():
+        if wrong := _setting(key, value):
+            code = "IF007" if "no setting" in wrong else "IF006"
+            report.add(code, f"settings.{key} {wrong}", (*place, key))
+        elif value is not None:
+            out[key] = value
+    return out
+
+
+def _setting(key: str, value: Any) -> str:
+    if key in _WORDS:
+        fine = value is None or (isinstance(value, str) and value in _WORDS[key])
+        return "" if fine else f"must be one of: {', '.join(_WORDS[key])}"
+    if key == "expireSeconds":
+        fine = value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31)
+        return "" if fine else "must be a whole number of seconds, at least 1"
+    return "is no setting of a flow"
+
+
+def _extra(definition: Mapping[str, Any], base: Place, report: Report) -> dict[str, Any]:
+    extra = {k: v for k, v in definition.items() if k not in _READ or k in _KEPT - {"notes"}}
+    for key in extra:
+        if key not in _KEPT:
+            hint = "it is kept, but nothing reads it; check the spelling"
+            report.add("IF007", f"'{key}' is not a key of a flow", (*base, key), hint=hint, severity=Severity.WARNING)
+    return extra

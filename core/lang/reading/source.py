@@ -1,0 +1,78 @@
+"""One door for all notations: bytes or text in, data and a locator out; what cannot be read is a diagnostic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.lang.reading.json_text import read_json
+from core.lang.reading.unreadable import Unreadable
+from core.lang.report import Locate, Place
+from core.model.limits import SOURCE_BYTES_JSON, SOURCE_BYTES_YAML
+from core.model.span import Span
+
+_CAPS = {"json": SOURCE_BYTES_JSON, "yaml": SOURCE_BYTES_YAML}
+_ENDINGS = {".json": "json", ".jsonc": "json", ".yaml": "yaml", ".yml": "yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``moved`` maps places of the document to places of the text where they differ (YAML's flat form)."""
+
+    data: Any
+    locate: Locate
+    moved: Mapping[Place, Place] = field(default_factory=dict)
+
+    def span(self, place: Place) -> Span | None:
+        """The span of a place, or of the nearest thing around it that the text has."""
+        for cut in range(len(place), -1, -1):
+            if place[:cut] in self.moved:
+                place = (*self.moved[place[:cut]], *place[cut:])
+                break
+        while True:
+            if span := self.locate(place):
+                return span
+            if not place:
+                return None
+            place = place[:-1]
+
+
+def read(text: str | bytes, format: str | None, name: str) -> Source:
+    """Reads a text in the named format, else by the ending of ``name``, else by its first character. Raises Unreadable."""
+    plain = _decoded(text, max(_CAPS.values()))
+    chosen = format or _by_name(name) or ("json" if plain.lstrip()[:1] in ("{", "[", "/") else "yaml")
+    if chosen not in _CAPS:
+        raise Unreadable(f"the format '{chosen}' is not known", hint="known: json, yaml")
+    if len(plain.encode("utf-8", "surrogatepass")) > _CAPS[chosen]:
+        raise Unreadable(f"the text is too large; at most {_CAPS[chosen]} bytes are read")
+    if chosen == "json":
+        data, locate = read_json(plain)
+        return Source(data, locate)
+    return _yaml(plain)
+
+
+def _yaml(text: str) -> Source:
+    from core.lang.reading.flat import to_definition
+    from core.lang.reading.yaml_text import read_yaml
+
+    data, locate = read_yaml(text)
+    if not isinstance(data, dict) or "startNodeId" in data or "flowDefinition" in data:
+        return Source(data, locate)
+    definition, moved = to_definition(data)
+    return Source(definition, locate, moved)
+
+
+def _by_name(name: str) -> str | None:
+    return next((fmt for ending, fmt in _ENDINGS.items() if name.lower().endswith(ending)), None)
+
+
+def _decoded(text: str | bytes, cap: int) -> str:
+    if isinstance(text, str):
+        return text.removeprefix("\ufeff")
+    if len(text) > cap:
+        raise Unreadable(f"the text is too large; at most {cap} bytes are read")
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as e:
+        line = text.count(b"\n", 0, e.start) + 1
+        hint = "save the file as UTF-8" if b"\x00" not in text[:4096] else "this looks like a binary file or UTF-16"
+        raise Unreadable("the text is not UTF-8", Span(line, 1, line, 2), hint) from None
