@@ -1,6 +1,6 @@
 """The installation's vital signs: ages and counts that /readyz, /metrics and the doctor read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text
 
@@ -22,7 +22,6 @@ class Vitals:
     review: int = 0
     dead_letters: int = 0
     worker_age: int | None = None
-    errors: dict[str, int] = field(default_factory=dict)
 
 
 def vitals(store: Store, now: int, real: int) -> Vitals:
