@@ -4,8 +4,9 @@ It stands in front of Flask (decision 27) and is ready before Flask is: keep its
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from time import monotonic
+from typing import Any, NamedTuple, Protocol, cast
 
 from core.model.errors import StoreUnavailable
 from core.model.inbound import Inbound
@@ -16,14 +17,12 @@ from core.observe import bound
 from core.store.ids import new_id
 from flask_api.headers import request_id, security_headers
 from flask_api.webhooks.counts import COUNTS, Counts
+from flask_api.webhooks.loading import Environ, Loading, StartResponse, Wsgi
 
 log = logging.getLogger(__name__)
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
-
 PATH = "/api/v1/webhooks/instagram"
+PATHS = frozenset({PATH, PATH + "/"})
 DASHBOARD = "0"
 """The account id of Meta's "Test" button: answered, counted, never stored."""
 TRACE_CHARS = 36
@@ -66,37 +65,46 @@ class Receiver:
     ) -> None:
         self._intake, self._webhook, self._secrets, self._clock = intake, webhook, tuple(secrets), clock
         self.counts = counts
+        self._told = 0.0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI."""
-        fresh = new_id()
-        trace = request_id(environ.get("HTTP_X_REQUEST_ID"), fresh)
+        trace = trace_of(environ.get("HTTP_X_REQUEST_ID"))
         body = read_body(environ)
         if body is None:
             self.counts.too_large += 1
             answer = TOO_LARGE
         else:
             signature = environ.get("HTTP_X_HUB_SIGNATURE_256", "").encode("latin-1", "replace")
-            answer = self.take(body, signature, trace if len(trace) <= TRACE_CHARS else fresh)
+            answer = self.take(body, signature, trace)
         return _respond(answer, trace, environ.get("wsgi.url_scheme") == "https", start_response)
 
     def take(self, body: bytes, signature: bytes, trace_id: str) -> Answer:
         """One delivery: ``signature`` is the header X-Hub-Signature-256 as it came. Never raises for what came in."""
         if not self._webhook.verify(body, signature, self._secrets):
             self.counts.invalid_signature += 1
-            _refused("a webhook's signature is wrong", trace_id, secrets=len(self._secrets), bytes=len(body))
+            self._refused("a webhook's signature is wrong", trace_id, len(body))
             return BAD_SIGNATURE
         self.counts.received += 1
         events = self._webhook.parse(body)
         if events is None:
             self.counts.invalid_payload += 1
-            _refused("a signed webhook is not JSON of the right shape", trace_id, bytes=len(body))
+            self._refused("a signed webhook is not JSON of the right shape", trace_id, len(body))
             return BAD_PAYLOAD
         events = self._ours(events)
         if not events:
             self.counts.ignored += 1
             return OK
         return self._store(events, trace_id)
+
+    def _refused(self, message: str, trace_id: str, size: int) -> None:
+        """One line a second at most: who knocks without the key must not fill the disk."""
+        if monotonic() - self._told < 1.0:
+            return
+        self._told = monotonic()
+        refused = self.counts.invalid_signature + self.counts.invalid_payload
+        with bound(trace=trace_id):
+            log.warning(message, extra={"bytes": size, "secrets": len(self._secrets), "refused": refused})
 
     def _ours(self, events: list[Inbound]) -> list[Inbound]:
         """Without the dashboard's tests; times that are missing or far ahead become now."""
@@ -126,6 +134,29 @@ class Receiver:
         return OK
 
 
+def compose(receiver: Receiver, app: Any) -> Wsgi:
+    """The WSGI application of the web process: webhooks to the receiver at once, everything else to Flask.
+
+    ``app`` is a Flask application, or a function without arguments that makes one: it is called on a thread of its own, and
+    requests other than webhooks wait for it.
+    """
+    rest = cast(Wsgi, app) if hasattr(app, "wsgi_app") else Loading(app)
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] in PATHS and environ["REQUEST_METHOD"] == "POST":
+            return receiver(environ, start_response)
+        return rest(environ, start_response)
+
+    return application
+
+
+def trace_of(given: str | None) -> str:
+    """The request's own id when it fits the column, else a new one."""
+    fresh = new_id()
+    trace = request_id(given, fresh)
+    return trace if len(trace) <= TRACE_CHARS else fresh
+
+
 def read_body(environ: Environ) -> bytes | None:
     """The request's body; None when it is larger than a webhook may be. Never reads more than one byte beyond that."""
     stream = environ["wsgi.input"]
@@ -144,13 +175,15 @@ def read_body(environ: Environ) -> bytes | None:
 
 
 def _read(stream: Any, length: int) -> bytes:
-    body: bytes = stream.read(length)
-    if len(body) == length or not body:
-        return body
-    parts, missing = [body], length - len(body)
-    while missing > 0 and (part := stream.read(missing)):
-        parts.append(part)
-        missing -= len(part)
+    """What arrives before the end, the length, or the connection's death."""
+    parts: list[bytes] = []
+    missing = length
+    try:
+        while missing > 0 and (part := stream.read(missing)):
+            parts.append(part)
+            missing -= len(part)
+    except OSError:
+        return b""
     return b"".join(parts)
 
 
@@ -170,8 +203,3 @@ def _respond(answer: Answer, trace: str, https: bool, start_response: StartRespo
         headers.append(("Retry-After", RETRY_AFTER))
     start_response(REASONS[answer.status], headers)
     return (body,)
-
-
-def _refused(message: str, trace_id: str, **extra: Any) -> None:
-    with bound(trace=trace_id):
-        log.warning(message, extra=extra)

@@ -1,39 +1,25 @@
-"""Puts the receiver in front of the Flask application, which may still be loading."""
+"""A WSGI application that is being made on a thread of its own, while others are answered already."""
 
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 from core.store.ids import new_id
 from flask_api.headers import request_id, security_headers
-from flask_api.webhooks.receiver import PATH, Environ, Receiver, StartResponse, Wsgi
 
 log = logging.getLogger(__name__)
 
-PATHS = frozenset({PATH, PATH + "/"})
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
 LOADING_SECONDS = 60.0
 FAILED = b'{"code":"start_failed","message":"The application could not start; its log says why","details":{}}'
 
 
-def compose(receiver: Receiver, app: Any) -> Wsgi:
-    """The WSGI application of the web process: webhooks to the receiver at once, everything else to Flask.
-
-    ``app`` is a Flask application, or a function without arguments that makes one: it is called on a thread of its own, and
-    requests other than webhooks wait for it.
-    """
-    rest = cast(Wsgi, app) if hasattr(app, "wsgi_app") else _Loading(app)
-
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] in PATHS and environ["REQUEST_METHOD"] == "POST":
-            return receiver(environ, start_response)
-        return rest(environ, start_response)
-
-    return application
-
-
-class _Loading:
-    """An application on its way."""
+class Loading:
+    """Calls ``make`` on a thread; requests wait for the application, and get 503 when there will be none."""
 
     def __init__(self, make: Callable[[], Wsgi]) -> None:
         self._make = make

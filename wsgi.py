@@ -1,0 +1,49 @@
+"""The web process's composition root: ``wsgi:app`` for granian or any other WSGI server.
+
+Webhooks are answered as soon as the database is open; the queue and the Flask application load meanwhile.
+"""
+
+from typing import Any
+
+from core import observe, settings
+from core.clock import SystemClock
+from core.runtime.intake import Intake
+from core.store.driver import open_db
+from flask_api.webhooks.bell import Bell
+from flask_api.webhooks.loading import Wsgi
+from flask_api.webhooks.receiver import Receiver, compose
+from plugins.instagram.receive import WEBHOOK
+
+
+def make() -> Wsgi:
+    """The application of this process, from its environment. Raises SettingsError when that is not complete."""
+    config = settings.load()
+    observe.configure(config.log_level, config.log_format, config.sentry_dsn, "web")
+    clock = SystemClock()
+    bell = Bell()
+    intake = Intake(open_db(config.database_url), clock, bell)
+    receiver = Receiver(intake, WEBHOOK, config.meta_app_secrets, clock)
+
+    def application() -> Wsgi:
+        from core.worker.queue import open_queue
+        from core.worker.wakes import Wakes
+
+        wakes = Wakes(open_queue(config.queue_url))
+        bell.hang(wakes.drain)
+        from core.host.manager import load
+        from core.services.house import House
+        from core.store.store import Store
+        from flask_api import create_app
+
+        store = Store(config.database_url)
+        return create_app(House(config, store, clock, load(), wakes.drain, wakes.dispatch, wakes.chore))
+
+    return compose(receiver, application)
+
+
+def __getattr__(name: str) -> Any:
+    """``app`` is made when a server asks for it, not when the module is imported."""
+    if name != "app":
+        raise AttributeError(name)
+    globals()["app"] = made = make()
+    return made
