@@ -17,10 +17,13 @@ PAYLOAD_DAYS = 14
 """Payloads of done events and of ended calls."""
 
 CALL_DAYS = 60
-"""Ended calls, and dead letters that somebody resolved."""
+"""Ended calls."""
 
 ROW_DAYS = 90
 """Done events (their keys stop redeliveries, at least 7 days), traces and ended runs: later than the calls that name them."""
+
+LETTER_DAYS = 120
+"""Dead letters that somebody resolved: later than their events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def _delete(table: str, key: str, type: str = "bigint") -> Callable[[Tx, Sequenc
 
 
 ENDED = "state NOT IN ('queued', 'sending')"
+BURIED = """state = 2 AND NOT EXISTS (SELECT 1 FROM dead_letter d
+WHERE d.source = 'inbound' AND d.ref_id = inbound_event.id AND d.resolved_at IS NULL)"""
 
 WALKS = (
     Walk(
@@ -78,9 +83,16 @@ WALKS = (
     ),
     Walk("outbox", "id", "created_at", ENDED, PAYLOAD_DAYS, _blank("outbox", "body", "'{}'"), remember=True),
     Walk("outbox", "id", "created_at", ENDED, CALL_DAYS, _delete("outbox", "id")),
-    Walk("dead_letter", "id", "at", "resolved_at IS NOT NULL", CALL_DAYS, _delete("dead_letter", "id")),
-    Walk("outbox", "id", "created_at", "event_id IS NOT NULL", CALL_DAYS, _blank("outbox", "event_id", "NULL")),
-    Walk("inbound_event", "id", "received_at", "state = 1", ROW_DAYS, _delete("inbound_event", "id")),
+    Walk(
+        "outbox",
+        "id",
+        "created_at",
+        "event_id IS NOT NULL",
+        CALL_DAYS,
+        _blank("outbox", "event_id", "NULL, run_id = NULL"),
+    ),
+    Walk("inbound_event", "id", "received_at", f"state = 1 OR {BURIED}", ROW_DAYS, _delete("inbound_event", "id")),
+    Walk("dead_letter", "id", "at", "resolved_at IS NOT NULL", LETTER_DAYS, _delete("dead_letter", "id")),
     Walk("step_trace", "id", "at", "1 = 1", ROW_DAYS, _delete("step_trace", "id")),
     Walk("run", "run_id", "started_at", "ended_at IS NOT NULL", ROW_DAYS, _delete("run", "run_id", "uuid"), "uuid"),
 )
