@@ -11,6 +11,7 @@ from core.lang.lowering import lower
 from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Report
+from core.lang.triggers import look_at_triggers
 from core.lang.vet import unfit
 from core.model.diagnostic import Diagnostic, has_errors
 from core.model.flowdoc import FlowDoc
@@ -68,6 +69,7 @@ def _compile(data: Any, registry: Catalog, locate: Locate | None) -> Compilation
         return Compilation(None, None, report.sorted(locate))
     program = lower(doc, registry, report)
     run_checks(doc, program, registry, report)
+    look_at_triggers(doc.triggers, program, registry, report, {n.id: n.place for n in doc.nodes})
     return Compilation(doc, program, report.sorted(locate))
 
 

@@ -4,13 +4,70 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.lang.catalog import Catalog
-from core.lang.report import Report
-from core.model.diagnostic import Diagnostic
+from core.lang.checks.private_reply import check_private_reply
+from core.lang.report import Place, Report
+from core.model.diagnostic import Diagnostic, Severity
 from core.model.program import Program
+
+COMMENT_TRIGGERS = frozenset({"comment_keyword", "live_comment"})
 
 
 def check_triggers(
     triggers: Sequence[Mapping[str, Any]], program: Program | None, registry: Catalog
 ) -> list[Diagnostic]:
+    """Findings about ``triggers`` (camelCase objects as the API has them) and about the program that they start.
+
+    IF113 unknown type; wrong fields by the trigger type's own check; IF406 a public reply without a comment; IF405 and IF408
+    about the private reply of a flow that a comment starts. ``program`` may be None: then only the triggers are looked at.
+    """
     report = Report()
+    look_at_triggers(triggers, program, registry, report)
     return list(report.sorted())
+
+
+def look_at_triggers(
+    triggers: Sequence[Mapping[str, Any]],
+    program: Program | None,
+    registry: Catalog,
+    report: Report,
+    places: Mapping[str, Place] | None = None,
+) -> None:
+    """The same for a report that is already begun; ``places`` tells where each step stands."""
+    for i, trigger in enumerate(triggers):
+        _fields(trigger, ("triggers", i), registry, report)
+    if program is not None:
+        _started_by(triggers, program, report, places or {})
+
+
+def _started_by(
+    triggers: Sequence[Mapping[str, Any]], program: Program, report: Report, places: Mapping[str, Place]
+) -> None:
+    """What a program does that its triggers do not allow."""
+    kinds = {t.get("type") for t in triggers if isinstance(t, Mapping)}
+    if kinds and not kinds & COMMENT_TRIGGERS:
+        for state in program.states.values():
+            if any(operation[:2] == ["fx", "comment_reply"] for operation in state.do):
+                message = "no trigger of this flow brings a comment; the public reply will not be sent"
+                report.add(
+                    "IF406", message, places.get(state.node, ()), state.node, "add a comment trigger, or use a message"
+                )
+    if kinds & COMMENT_TRIGGERS:
+        check_private_reply(program, report, places)
+
+
+def _fields(trigger: Any, place: Place, registry: Catalog, report: Report) -> None:
+    if not isinstance(trigger, Mapping):
+        report.add("IF006", "a trigger must be an object", place)
+        return
+    kind = trigger.get("type")
+    known = registry.trigger_types.get(kind) if isinstance(kind, str) else None
+    if known is None:
+        message = f"the trigger type '{kind}' does not exist" if isinstance(kind, str) else "a trigger needs a type"
+        hint = f"known: {', '.join(sorted(registry.trigger_types)) or 'none'}"
+        report.add("IF113", message, (*place, "type") if "type" in trigger else place, hint=hint)
+        return
+    try:
+        for p in known.problems(trigger):
+            report.add(p.code, p.message, (*place, *p.place), hint=p.hint, severity=Severity(p.severity))
+    except Exception as e:
+        report.add("IF114", f"the trigger type '{kind}' failed: {type(e).__name__}: {e}", place)

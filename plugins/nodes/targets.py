@@ -2,6 +2,9 @@
 
 from instaflow import PROFILE_FIELDS, Pen
 
+_OWN_WORD = frozenset({"firstName", "lastName", "name"})
+"""Profile fields that a person may put right by an answer; the others are Instagram's alone."""
+
 
 def assignable(pen: Pen, target: str, field: str) -> list[str]:
     """``["contact", name]`` for ``contact.name``, ``["flow", name]`` for a plain word; anything else is IF121."""
@@ -13,7 +16,7 @@ def assignable(pen: Pen, target: str, field: str) -> list[str]:
             )
         return ["flow", scope]
     if scope == "contact" and name and "." not in name:
-        if name in PROFILE_FIELDS:
+        if name in PROFILE_FIELDS - _OWN_WORD:
             pen.problem(
                 "IF121", f"'{target}' comes from Instagram's profile", (field,), "choose another name for the attribute"
             )

@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from core.lang.catalog import Catalog
+from core.lang.checks.arcs import Graph
+from core.lang.checks.loops import check_loops
+from core.lang.checks.names import check_names
+from core.lang.checks.reach import check_reach, check_started
+from core.lang.checks.waits import check_waits
 from core.lang.report import Report
 from core.model.diagnostic import Diagnostic
 from core.model.flowdoc import FlowDoc
@@ -12,6 +17,13 @@ from core.model.program import Program
 
 def run_checks(doc: FlowDoc, program: Program | None, catalog: Catalog, report: Report) -> None:
     """Adds what the checks find; a plugin's check that fails is IF114."""
+    check_started(doc, report)
+    if program is not None:
+        graph = Graph(doc, program)
+        check_reach(graph, report)
+        check_loops(graph, report)
+        check_waits(graph, report)
+        check_names(graph, catalog, report)
     for check in catalog.checks:
         _plugin_check(check, doc, report)
 

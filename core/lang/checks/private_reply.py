@@ -1,0 +1,78 @@
+"""The first message of a flow that a comment starts is a private reply: one message, text only (decision 23)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.lang.expressions import variables
+from core.lang.report import Place, Report
+from core.model.context import PROFILE_FIELDS
+from core.model.diagnostic import Severity
+from core.model.limits import TEXT_BYTES
+from core.model.program import Program, State
+
+KNOWN_FROM_COMMENT = frozenset({"username"})
+"""Profile fields that a comment itself brings; the others cannot be read before the person has written."""
+
+
+def check_private_reply(program: Program, report: Report, places: Mapping[str, Place]) -> None:
+    """IF405 for what will not be sent as it is, IF408 for profile fields without a default, IF503 for a text that is cut."""
+    for state in first_messages(program):
+        at = places.get(state.node, ())
+        for message in _sends(state):
+            _text_only(state, message, at, report)
+            _profile(state, message, at, report)
+            _length(state, message, at, report)
+
+
+def first_messages(program: Program) -> Iterator[State]:
+    """States whose message can be the first one of a run."""
+    seen: set[str] = set()
+    stack = [program.entry]
+    while stack:
+        state = program.states.get(stack.pop())
+        if state is None or state.id in seen:
+            continue
+        seen.add(state.id)
+        if any(True for _ in _sends(state)):
+            yield state
+            continue
+        edges = state.wait["edges"] if state.wait is not None else state.next
+        stack.extend(e.to for e in edges if e.to is not None)
+
+
+def _sends(state: State) -> Iterator[Mapping[str, Any]]:
+    return (operation[1] for operation in state.do if operation[0] == "send")
+
+
+def _text_only(state: State, message: Mapping[str, Any], at: Place, report: Report) -> None:
+    if message.get("cards") or message.get("media"):
+        what = "cards" if message.get("cards") else "media"
+        hint = "begin with a text, and show the rest after the person has answered"
+        report.add("IF405", f"a private reply carries text only; the {what} will not be sent", at, state.node, hint)
+    shown = [b["text"] for b in message.get("buttons", ()) if isinstance(b["text"], str) and b["text"]]
+    if shown:
+        said = f"a private reply carries text only; the buttons are sent as the line 'Reply: {' / '.join(shown)}'"
+        report.add(
+            "IF405",
+            said,
+            (),
+            state.node,
+            "accounts that Instagram allows it show the buttons; typed titles count as taps",
+        )
+
+
+def _profile(state: State, message: Mapping[str, Any], at: Place, report: Report) -> None:
+    for path, guarded in variables(message.get("text")):
+        known = path[0] != "contact" or len(path) < 2 or path[1] not in PROFILE_FIELDS - KNOWN_FROM_COMMENT
+        if not known and not guarded:
+            said = f"contact.{path[1]} is not known of somebody who has only commented"
+            report.add("IF408", said, at, state.node, f"write {{{{contact.{path[1]}|default('there')}}}}")
+
+
+def _length(state: State, message: Mapping[str, Any], at: Place, report: Report) -> None:
+    text = message.get("text")
+    parts = text[1] if isinstance(text, list) else [text or ""]
+    size = sum(len(p.encode()) for p in parts if isinstance(p, str))
+    if size > TEXT_BYTES:
+        said = f"a private reply is one message of {TEXT_BYTES} bytes; this one has {size} and would be cut"
+        report.add("IF503", said, at, state.node, "shorten it", Severity.ERROR)
