@@ -26,6 +26,7 @@ PATHS = frozenset({PATH, PATH + "/"})
 DASHBOARD = "0"
 """The account id of Meta's "Test" button: answered, counted, never stored."""
 TRACE_CHARS = 36
+DRAINED_BYTES = 4 * WEBHOOK_BYTES
 FUTURE_MS = 24 * 3600 * 1000
 RETRY_AFTER = "5"
 
@@ -158,20 +159,35 @@ def trace_of(given: str | None) -> str:
 
 
 def read_body(environ: Environ) -> bytes | None:
-    """The request's body; None when it is larger than a webhook may be. Never reads more than one byte beyond that."""
+    """The request's body; None when it is larger than a webhook may be.
+
+    A larger one is read on and thrown away, up to a limit, because most clients look for an answer only after sending all.
+    """
     stream = environ["wsgi.input"]
     try:
         length = int(environ.get("CONTENT_LENGTH") or -1)
     except ValueError:
         length = -1
     if length > WEBHOOK_BYTES:
+        _throw_away(stream, min(length, DRAINED_BYTES))
         return None
     if length >= 0:
         return _read(stream, length)
     if not environ.get("wsgi.input_terminated") and "HTTP_TRANSFER_ENCODING" not in environ:
         return b""
     body = _read(stream, WEBHOOK_BYTES + 1)
-    return body if len(body) <= WEBHOOK_BYTES else None
+    if len(body) <= WEBHOOK_BYTES:
+        return body
+    _throw_away(stream, DRAINED_BYTES)
+    return None
+
+
+def _throw_away(stream: Any, length: int) -> None:
+    try:
+        while length > 0 and (part := stream.read(min(length, 65536))):
+            length -= len(part)
+    except OSError:
+        return
 
 
 def _read(stream: Any, length: int) -> bytes:
