@@ -106,7 +106,7 @@ def event_json(event: Event) -> dict[str, Any]:
     out: dict[str, Any] = {"kind": _NAMES[type(event)]}
     for f in fields(event):
         value = getattr(event, f.name)
-        if f.default is MISSING and f.default_factory is MISSING or value not in (f.default, {}):
+        if (f.default is MISSING and f.default_factory is MISSING) or value not in (f.default, {}):
             out[f.name] = list(value) if isinstance(value, tuple) else value
     return out
 
@@ -115,4 +115,5 @@ def event_from_json(data: Mapping[str, Any]) -> Event:
     """The inverse of ``event_json``. KeyError for a kind that does not exist."""
     cls = KINDS[data["kind"]]
     names = {f.name for f in fields(cls)} & data.keys()
-    return cls(**{n: tuple(data[n]) if n in ("media", "entry") else data[n] for n in names})
+    values: dict[str, Any] = {n: tuple(data[n]) if n in ("media", "entry") else data[n] for n in names}
+    return cls(**values)
