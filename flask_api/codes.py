@@ -39,6 +39,7 @@ NAMED: dict[str, tuple[int, str]] = {
     "email_taken": (409, "Somebody has registered with this e-mail already"),
     "account_taken": (409, "Another workspace has proven that this Instagram account is theirs"),
     "account_not_connected": (409, "The Instagram account is not connected; reconnect it first"),
+    "instagram_unreachable": (503, "Instagram does not answer; try again"),
     "flow_has_errors": (409, "The flow has errors; details.diagnostics names them"),
     "flow_not_published": (409, "The flow has no published version"),
     "trigger_has_errors": (409, "The trigger does not fit the live version; details.diagnostics says why"),

@@ -3,18 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 
 from core.model.errors import ServiceError
 from core.services.house import House
+from core.services.upsert import upsert
 from core.store.tables.people import throttle
 
 WINDOW_MS = 15 * 60 * 1000
 PER_ACCOUNT, PER_ADDRESS = 10, 100
-COUNT = text(
-    "INSERT INTO throttle (key, count, reset_at) VALUES (:key, 1, :reset_at)"
-    " ON CONFLICT (key) DO UPDATE SET count = throttle.count + 1"
-)
 
 
 def keys(what: str, account: str, address: str) -> list[tuple[str, int]]:
@@ -41,7 +38,9 @@ def count(house: House, counted: Sequence[tuple[str, int]]) -> None:
     with house.store.write() as tx:
         tx.execute(delete(throttle).where(throttle.c.reset_at <= now))
         for key, _ in counted:
-            tx.execute(COUNT, {"key": key, "reset_at": now + WINDOW_MS})
+            row = upsert(tx, throttle).values(key=key, count=1, reset_at=now + WINDOW_MS)
+            more = {"count": throttle.c.count + 1}
+            tx.execute(row.on_conflict_do_update(index_elements=["key"], set_=more))
 
 
 def clear(tx: Connection, counted: Sequence[tuple[str, int]]) -> None:

@@ -1,0 +1,53 @@
+"""A definition's own triggers (`when` lines, the envelope's ``triggers``) become rows: found again by what they listen to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from core.model.errors import ServiceError
+from core.model.fold import fold
+from core.services import flow_publish, trigger_fields
+from core.services.house import House
+from core.store.ids import new_id
+from core.store.tables.flows import flow
+from core.store.tables.triggers import trigger
+
+AIMS = ("scope", "mediaId", "payload", "ref", "adId", "storyId")
+
+
+def merge(house: House, tx: Connection, flow_id: str, written: Sequence[Mapping[str, Any]], now: int) -> None:
+    """Each written trigger changes the row with the same type, folded keywords and scope, or becomes a new one.
+
+    Rows that nothing names stay. Raises ServiceError 400 for a trigger whose own fields are wrong.
+    """
+    if not written:
+        return
+    owner = tx.execute(select(flow).where(flow.c.flow_id == flow_id)).mappings().one()
+    rows = tx.execute(select(trigger).where(trigger.c.flow_id == flow_id)).mappings().all()
+    known = {identity(row["type"], row["keyword"], row["post_permalink"], row["options"]): row for row in rows}
+    for number, given in enumerate(written):
+        try:
+            values = trigger_fields.columns(house, given)
+        except ServiceError as e:
+            details = {f"triggers.{number}.{k}": v for k, v in e.details.items()}
+            raise ServiceError(e.status, e.code, e.message, details) from e
+        old = known.get(identity(values["type"], values["keyword"], values["post_permalink"], values["options"]))
+        if old is not None:
+            this = trigger.c.trigger_id == old["trigger_id"]
+            tx.execute(update(trigger).where(this).values(**values, updated_at=now))
+            continue
+        made = {"trigger_id": new_id(), "user_id": owner["user_id"], "flow_id": flow_id}
+        at = {"instagram_account_id": owner["instagram_account_id"], "created_at": now, "updated_at": now}
+        tx.execute(insert(trigger).values(**made, **at, **values))
+    flow_publish.touched(tx, owner["instagram_account_id"], now)
+
+
+def identity(type_: str, keyword: str, permalink: str | None, options: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes two triggers of a flow the same one.
+
+    >>> identity("dm_keyword", "Price, cost", None, {}) == identity("dm_keyword", "COST,price", None, {"match": "word"})
+    True
+    """
+    words = tuple(sorted(fold(k) for k in keyword.split(",") if k.strip()))
+    return type_, words, permalink or "", tuple(str(options.get(name) or "") for name in AIMS)

@@ -1,0 +1,1 @@
+"""Instagram accounts: connecting, health, settings, posts."""
