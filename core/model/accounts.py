@@ -13,6 +13,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "echoTakeover": True,
         "experimentalFollow": False,
         "sameTriggerSeconds": 5,
+        "burstSeconds": 0,
         "botBrake": 60,
         "disclosure": "",
         "softCapPerHour": 0,
@@ -23,7 +24,8 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "privateReplyButtons": False,
     }
 )
-"""``sameTriggerSeconds``, ``botBrake`` (automated messages to one contact in an hour) and ``softCapPerHour``: 0 = off.
+"""``burstSeconds``: for so long after a question an answer that fits nothing counts as the rest of a burst of short messages
+(``limits.BURST_MS`` suits people, 0 = off suits tests). ``sameTriggerSeconds``, ``botBrake`` (automated messages to one contact in an hour) and ``softCapPerHour``: 0 = off.
 ``disclosure``: the sentence before the first automated message; "" = off. ``stopWords``, ``startWords``: besides the
 languages'. ``staleText``: what an old quick reply gets when there is no question to repeat."""
 

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from core.model.inbound import Inbound
 from core.runtime.contacts import Key
-from core.runtime.post import clean, encode
-from core.store.tables.runtime import DONE, PENDING
+from core.runtime.post import DONE, PENDING, clean, encode
 
 PRIO = {"echo": 2, "read": 2, "reaction": 2}
 """Book-keeping comes after what somebody waits for; everything else is 1."""

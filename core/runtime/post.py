@@ -7,6 +7,9 @@ import orjson
 
 from core.store.driver import Tx
 
+PENDING, DONE, DEAD = 0, 1, 2
+"""States of an inbox row."""
+
 MAILBOX = ("contact_id", "account_id", "prio", "ready_at")
 MAILBOX_CONFLICT = (
     "ON CONFLICT (contact_id) DO UPDATE SET prio ="
@@ -95,10 +98,14 @@ def post(
 
 def post_many(tx: Tx, postings: Sequence[Posting], now: int, prio: int = 1) -> None:
     """Like ``post`` for many: mailbox rows first, in the order of contact ids, so that two writers cannot deadlock."""
-    boxes = {p.contact_id: p.account_id for p in postings}
-    tx.insert("mailbox", MAILBOX, [(c, boxes[c], prio, now) for c in sorted(boxes)], MAILBOX_CONFLICT)
+    post_mailbox(tx, {p.contact_id: p.account_id for p in postings}, now, prio)
     rows = [
         (p.user_id, p.account_id, p.contact_id, p.kind, p.key, now, encode(p.payload), now, p.trace_id, 0, None, None)
         for p in postings
     ]
     tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
+
+
+def post_mailbox(tx: Tx, boxes: Mapping[str, str], now: int, prio: int = 1) -> None:
+    """Makes sure that the contacts have a mailbox, and takes its lock. ``boxes`` = account by contact."""
+    tx.insert("mailbox", MAILBOX, [(c, boxes[c], prio, now) for c in sorted(boxes)], MAILBOX_CONFLICT)

@@ -1,0 +1,116 @@
+"""The runtime's own chores: profiles, held echoes, messages that came without their text."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+import orjson
+
+from core.model.inbound import Inbound
+from core.runtime import contacts
+from core.runtime.chores import Chore, Chores, Desk
+from core.runtime.inbox import Account, rows_of
+from core.runtime.post import EVENT, EVENT_CONFLICT, encode, post, post_mailbox
+from core.store.driver import Tx
+
+RETRY_MS = 5_000
+MORE = ("name", "followerCount", "isFollower", "isFollowed", "isVerified")
+"""What the contact's ``profile`` column keeps of a profile call."""
+
+
+def profile(desk: Desk, chore: Chore) -> int | None:
+    """Fetches a contact's profile; whatever comes of it, events that wait for it go on."""
+    with desk.db.read() as tx:
+        row = tx.one(
+            "SELECT instagram_user_id, profile, instagram_account_id FROM contact WHERE contact_id = ?", (chore.key,)
+        )
+    if row is None or row[0] is None:
+        return None
+    outcome = desk.perform(row[2], "profile.get", {}, {"id": row[0]})
+    found = outcome.data if outcome is not None and outcome.status == "sent" else None
+    with desk.db.write() as tx:
+        if isinstance(found, Mapping):
+            _store_profile(tx, chore.key, found, orjson.loads(row[1]), desk.clock.now())
+        tx.run("UPDATE mailbox SET ready_at = 0 WHERE contact_id = ?", (chore.key,))
+    if outcome is not None and outcome.status in ("retry", "throttled", "unknown") and chore.attempts < 3:
+        raise OSError(outcome.message or outcome.status)
+    return None
+
+
+def _store_profile(tx: Tx, contact_id: str, found: Mapping[str, Any], old: Mapping[str, Any], now: int) -> None:
+    more = {**old, **{name: found[name] for name in MORE if found.get(name) is not None}}
+    tx.run(
+        "UPDATE contact SET instagram_username = COALESCE(?, instagram_username), first_name = COALESCE(?, first_name),"
+        " last_name = COALESCE(?, last_name), profile_picture_url = COALESCE(?, profile_picture_url), profile = ?,"
+        " profile_at = ?, updated_at = ? WHERE contact_id = ?",
+        (
+            *(_short(found, name) for name in ("username", "firstName", "lastName")),
+            found.get("profilePictureUrl"),
+            encode(more),
+            now,
+            now,
+            contact_id,
+        ),
+    )
+
+
+def _short(found: Mapping[str, Any], name: str) -> str | None:
+    return str(found.get(name) or "")[:100] or None
+
+
+def echo(desk: Desk, chore: Chore) -> int | None:
+    """An echo that was held while a send was under way is looked at again."""
+    args = chore.args
+    with desk.db.write() as tx:
+        post(
+            tx,
+            user_id=args["user_id"],
+            account_id=cast(str, chore.account_id),
+            contact_id=args["contact_id"],
+            kind="echo",
+            key=args["key"],
+            payload=args["payload"],
+            now=desk.clock.now(),
+            prio=2,
+        )
+    return None
+
+
+def message(desk: Desk, chore: Chore) -> int | None:
+    """A message that came without text and sender (reference NE0) is read from Instagram and taken in as usual."""
+    account_id = cast(str, chore.account_id)
+    outcome = desk.perform(account_id, "message.get", {"id": chore.key}, {})
+    if outcome is None or outcome.status == "failed":
+        return None
+    if outcome.status != "sent" or not isinstance(outcome.data, Mapping):
+        raise OSError(outcome.message or outcome.status)
+    data = outcome.data
+    sender = str((data.get("from") or {}).get("id") or "")
+    event: dict[str, Any] = {
+        "kind": "message",
+        "ig_id": chore.args["ig_id"],
+        "contact": sender or None,
+        "at": chore.args["at"],
+        "key": f"fetched:{chore.key}",
+        "mid": chore.key,
+        "text": str(data.get("message") or ""),
+    }
+    if sender and sender != event["ig_id"]:
+        _take_in(desk, chore, cast(Inbound, event))
+    return None
+
+
+def _take_in(desk: Desk, chore: Chore, event: Inbound) -> None:
+    account = Account(cast(str, chore.account_id), cast(str, chore.user_id), 0.0)
+    key = (account.id, cast(str, event["contact"]))
+    now = desk.clock.now()
+    with desk.db.write() as tx:
+        found = contacts.find(tx, [key])
+        found = found or contacts.make(tx, {key: account.user_id}, now)
+        post_mailbox(tx, {found[key]: account.id}, now)
+        rows, _ = rows_of([("", event, account)], found, now)
+        tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
+
+
+KINDS: Chores = MappingProxyType({"profile": profile, "echo": echo, "message": message})
+"""Others add theirs: ``{**KINDS, **more}`` goes to the ChoreRunner."""

@@ -1,0 +1,132 @@
+"""Echoes: the account's own messages as Instagram repeats them, whoever wrote them (decision 18, durability 3.3)."""
+
+from typing import Any
+
+import orjson
+
+from core.runtime.box import Box, EventRow
+from core.runtime.log import content_of, inbound_type, log_row
+from core.runtime.ownership import take_over
+from core.runtime.post import encode
+from core.runtime.work import Work
+from core.store.ids import new_id
+
+HOLD_MS = 1000
+"""An echo that may belong to a send under way is looked at again after this (real milliseconds)."""
+HOLDS = 90
+"""Times an echo is held at most: then the send is long settled."""
+MATCH_MS = 2 * 60 * 1000
+"""An echo belongs to a send that began at most this long before it (durability 3.3)."""
+
+
+def echo(work: Work, box: Box, row: EventRow) -> None:
+    """Ours by its mid, ours by its text while a send is open, another app's, the account's own test, or a person's."""
+    mid = row.payload.get("mid")
+    if _known(work, box, mid):
+        row.disposition = "confirmed"
+        return
+    sending = _open(work, box)
+    match = next((s for s in sending if _same(row, s)), None)
+    if match is not None and mid:
+        _settle(work, match, mid)
+        row.disposition = "settled"
+        return
+    if row.payload.get("is_self"):
+        row.disposition = "self"
+        return
+    app = row.payload.get("app_id")
+    if app and app != work.app_id:
+        _log(box, row, "other_app")
+        return
+    held = int(row.payload.get("held", 0))  # type: ignore[call-overload]
+    if sending and held < HOLDS:
+        _hold(work, box, row, held)
+        return
+    _log(box, row, "echo")
+    if box.account.setting("echoTakeover") and not app:
+        take_over(work, box, "echo")
+        row.disposition = "taken_over"
+
+
+def _known(work: Work, box: Box, mid: str | None) -> bool:
+    if mid is None:
+        return False
+    return (
+        work.tx.one("SELECT 1 FROM outbox WHERE account_id = ? AND provider_id = ? LIMIT 1", (box.account.id, mid))
+        or work.tx.one(
+            "SELECT 1 FROM message_log WHERE instagram_account_id = ? AND mid = ? LIMIT 1", (box.account.id, mid)
+        )
+    ) is not None
+
+
+def _open(work: Work, box: Box) -> list[tuple[Any, ...]]:
+    """Sends to this contact whose outcome is not known yet, the oldest first."""
+    return work.tx.all(
+        "SELECT id, idem, body, sending_at, message_log_id FROM outbox"
+        " WHERE contact_id = ? AND state = 'sending' AND kind = 'send' ORDER BY id",
+        (box.contact.id,),
+    )
+
+
+def _same(row: EventRow, sending: tuple[Any, ...]) -> bool:
+    event = row.payload
+    _, idem, body, sending_at, _ = sending
+    if event.get("metadata"):
+        return bool(event["metadata"] == idem)
+    if sending_at is not None and row.received - sending_at < -MATCH_MS:
+        return False
+    message = orjson.loads(body).get("message", {})
+    text = event.get("text")
+    if text:
+        return bool(_squeezed(message.get("text")) == _squeezed(text))
+    kinds = [a["type"] for a in event.get("attachments") or ()]
+    if message.get("cards") or any(b.get("type") != "quick_reply" for b in message.get("buttons") or ()):
+        return not kinds or kinds[0] == "template"
+    return bool(kinds) and kinds == [m.get("type") for m in message.get("media") or ()]
+
+
+def _squeezed(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _settle(work: Work, sending: tuple[Any, ...], mid: str) -> None:
+    """The send arrived: its row and its log row say so; the dispatcher's own answer then finds it settled."""
+    id_, _, _, _, log_id = sending
+    work.tx.run(
+        "UPDATE outbox SET state = 'sent', provider_id = ?, settled_by = 'echo', done_at = ?, lease_owner = NULL,"
+        " lease_until = NULL WHERE id = ? AND state = 'sending'",
+        (mid, work.now, id_),
+    )
+    if log_id is not None:
+        work.tx.run(
+            "UPDATE message_log SET status = 'sent', mid = ? WHERE message_log_id = ? AND status = 'queued'",
+            (mid, log_id),
+        )
+
+
+def _hold(work: Work, box: Box, row: EventRow, held: int) -> None:
+    """A chore brings it back; the contact's other events do not wait for it."""
+    args = {
+        "user_id": box.account.user_id,
+        "contact_id": box.contact.id,
+        "key": f"held:{row.id}",
+        "payload": {**row.payload, "held": held + 1},
+    }
+    box.chores.append(("echo", f"echo:{row.id}", work.ready + HOLD_MS, encode(args)))
+    row.disposition = "held"
+
+
+def _log(box: Box, row: EventRow, reason: str) -> None:
+    event = row.payload
+    log_row(
+        box,
+        new_id(),
+        "outbound",
+        inbound_type({**event, "kind": "message"}),
+        content_of(event),
+        row.at,
+        mid=event.get("mid"),
+        status="sent",
+        reason=reason,
+    )
+    row.disposition = reason

@@ -1,0 +1,156 @@
+"""Every 250 ms: work that no wake-up told of, runs that expired, people who forgot to hand back (decision 28)."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from core.model.accounts import DEFAULTS
+from core.model.errors import StoreUnavailable
+from core.model.ports import Clock
+from core.runtime.post import Posting, post_mailbox, post_many
+from core.store.driver import Db
+
+log = logging.getLogger(__name__)
+
+EVERY = 0.25
+SLOW_EVERY = 20
+"""Rounds between two looks at what is never urgent: expiry, human time-outs, the orphan check."""
+BATCH = 500
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a round found: mailboxes ready, chores due, orphans put right, runs expired, conversations handed back."""
+
+    ready: bool
+    chores: bool
+    orphans: int = 0
+    expired: int = 0
+    timeouts: int = 0
+
+
+def sweep(db: Db, clock: Clock, slow: bool = True) -> Found:
+    """One round. Orphans (pending events without a mailbox, which must not happen) get their mailbox back and are logged."""
+    now, real = clock.now(), clock.real()
+    with db.read() as tx:
+        ready = tx.one("SELECT 1 FROM mailbox WHERE ready_at <= ? LIMIT 1", (max(now, real),)) is not None
+        chores = tx.one("SELECT 1 FROM chore WHERE due_at <= ? AND lease_until <= ? LIMIT 1", (real, real)) is not None
+    if not slow:
+        return Found(ready, chores)
+    orphans, expired, timeouts = _orphans(db, now), _expired(db, now), _timeouts(db, now)
+    return Found(ready or bool(orphans or expired or timeouts), chores, orphans, expired, timeouts)
+
+
+def _orphans(db: Db, now: int) -> int:
+    sql = (
+        "SELECT DISTINCT e.contact_id, e.account_id FROM inbound_event e WHERE e.state = 0 AND e.received_at < ? AND"
+        " NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.contact_id = e.contact_id) LIMIT 500"
+    )
+    with db.read() as tx:
+        rows = tx.all(sql, (now - 1000,))
+    if not rows:
+        return 0
+    log.error("pending events without a mailbox were found", extra={"contacts": len(rows)})
+    with db.write() as tx:
+        post_mailbox(tx, {c: a for c, a in rows if c}, now)
+    return len(rows)
+
+
+def _expired(db: Db, now: int) -> int:
+    with db.read() as tx:
+        rows = tx.all(
+            "SELECT run_id, user_id, account_id, contact_id FROM run WHERE ended_at IS NULL AND expires_at IS NOT NULL"
+            f" AND expires_at <= ? ORDER BY expires_at LIMIT {BATCH}",
+            (now,),
+        )
+    _post(
+        db,
+        [
+            Posting(u, a, c, "command", f"expire:{r}", {"do": "cancel", "runId": r, "reason": "expired"})
+            for r, u, a, c in rows
+        ],
+        now,
+    )
+    return len(rows)
+
+
+def _timeouts(db: Db, now: int) -> int:
+    """A person who neither wrote nor handed back within the account's time (24 h): automation has the conversation again."""
+    hours = DEFAULTS["humanTimeoutHours"]
+    with db.read() as tx:
+        own = {a: _hours(s, hours) for a, s in tx.all("SELECT instagram_account_id, settings FROM instagram_account")}
+        least = min([hours, *own.values()])
+        rows = tx.all(
+            "SELECT conversation_id, user_id, instagram_account_id, contact_id, human_at FROM conversation"
+            f" WHERE owner = 'human' AND human_at <= ? ORDER BY human_at LIMIT {BATCH}",
+            (now - int(least * HOUR_MS),),
+        )
+    due = [r for r in rows if r[4] <= now - int(own.get(r[2], hours) * HOUR_MS)]
+    _post(
+        db,
+        [
+            Posting(u, a, c, "command", f"timeout:{conversation}:{at}", {"do": "hand_back", "how": "stop", "by": None})
+            for conversation, u, a, c, at in due
+        ],
+        now,
+    )
+    return len(due)
+
+
+def _hours(settings: str, default: float) -> float:
+    value = orjson.loads(settings).get("humanTimeoutHours")
+    return value if isinstance(value, (int, float)) and value > 0 else default
+
+
+def _post(db: Db, postings: list[Posting], now: int) -> None:
+    if postings:
+        with db.write() as tx:
+            post_many(tx, postings, now, prio=5)
+
+
+class Sweep:
+    """The thread. What it finds it hands to the wakes."""
+
+    def __init__(
+        self, db: Db, clock: Clock, drain: Callable[[], None], dispatch: Callable[[], None], chore: Callable[[], None]
+    ) -> None:
+        self._db, self._clock = db, clock
+        self._drain, self._dispatch, self._chore = drain, dispatch, chore
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="sweep", daemon=True)
+        self.at = 0
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 5.0) -> None:
+        """Ends after the running transaction."""
+        self._stop.set()
+        self._thread.join(seconds)
+
+    def _loop(self) -> None:
+        rounds = 0
+        while not self._stop.is_set():
+            try:
+                found = sweep(self._db, self._clock, slow=rounds % SLOW_EVERY == 0)
+                self.at = self._clock.real()
+                if found.ready:
+                    self._drain()
+                if found.chores:
+                    self._chore()
+                if rounds % 2 == 0:
+                    self._dispatch()
+            except StoreUnavailable:
+                log.warning("the sweep waits for the database")
+                self._stop.wait(1.0)
+            except Exception:
+                log.exception("the sweep failed")
+                self._stop.wait(1.0)
+            rounds += 1
+            self._stop.wait(EVERY)
+        self._db.close()
