@@ -102,12 +102,16 @@ def _running(house: House) -> Iterator[Finding]:
         yield Finding("worker", "problem", f"no worker is alive ({age})", "instaflow run, or instaflow worker")
     else:
         yield Finding("worker", "ok", "alive")
-    for about, count, age in (("inbox", v.inbox_count, v.inbox_age), ("outbox", v.outbox_count, v.outbox_age)):
-        late = age > OLD_MS
+    queues: tuple[tuple[str, int, int], ...] = (
+        ("inbox", v.inbox_count, v.inbox_age),
+        ("outbox", v.outbox_count, v.outbox_age),
+    )
+    for where, waiting, oldest in queues:
+        late = oldest > OLD_MS
         yield Finding(
-            about,
+            where,
             "warning" if late else "ok",
-            f"{count} wait, the oldest for {age // 1000} s",
+            f"{waiting} wait, the oldest for {oldest // 1000} s",
             "more workers, or look at their log" if late else "",
         )
     for about, count, cure in (
