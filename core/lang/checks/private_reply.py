@@ -55,7 +55,7 @@ def _text_only(state: State, message: Mapping[str, Any], at: Place, report: Repo
         report.add(
             "IF405",
             said,
-            (),
+            at,
             state.node,
             "accounts that Instagram allows it show the buttons; typed titles count as taps",
         )
