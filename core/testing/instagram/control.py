@@ -266,4 +266,4 @@ _POST: dict[str, Callable[["FakeInstagram"], Callable[..., Any]]] = {
 
 def names() -> str:
     """This module's table of addresses, for ``--help``."""
-    return inspect.cleandoc(__doc__ or "")
+    return (__doc__ or "").partition("\n\n")[2].rstrip()

@@ -52,7 +52,7 @@ class FakeInstagram(Actions):
     ) -> None:
         options = Options(loopback(webhook_url), secret, second_secret, pace, ack_seconds, batch)
         world, offset = saving.load(state) if state and state.exists() else (World(), 0)
-        self._state = state
+        self._state, self._saved = state, 0
         self.stage: Stage = Stage(
             seed,
             App(app_id, secret, verify_token),
@@ -81,6 +81,12 @@ class FakeInstagram(Actions):
         """Writes the ``state`` file, if there is one."""
         if self._state:
             saving.save(self.stage, self._state)
+
+    def save_if_changed(self) -> None:
+        """``save`` when something happened since the last time."""
+        if self.stage.version != self._saved:
+            self._saved = self.stage.version
+            self.save()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -145,7 +145,9 @@ class Stage:
         if account is None or not (name in account.fields or account.page_fields) or account.needs_query:
             return None
         extra = 400.0 if self.chance(self.faults.reorder_rate, "order:" + key) else 0.0
-        delivery = Delivery(0, 0, ig_id, kind, form or wire.MESSAGING, item, key, self.clock.now() + int(after))
+        delivery = Delivery(
+            0, 0, ig_id, kind, form or wire.MESSAGING, item, key, self.clock.now() + int(after * self.options.pace)
+        )
         self.hooks.push(delivery, lane, (after + extra) * self.options.pace)
         return delivery
 
