@@ -6,7 +6,8 @@ Webhooks are answered as soon as the database is open; the queue and the Flask a
 from typing import Any
 
 from core import observe, settings
-from core.clock import SystemClock
+from core.cli.process import die_with_parent
+from core.clock import open_clock
 from core.runtime.intake import Intake
 from core.store.driver import open_db
 from flask_api.webhooks.bell import Bell
@@ -17,9 +18,10 @@ from plugins.instagram.receive import WEBHOOK
 
 def make() -> Wsgi:
     """The application of this process, from its environment. Raises SettingsError when that is not complete."""
+    die_with_parent()
     config = settings.load()
     observe.configure(config.log_level, config.log_format, config.sentry_dsn, "web")
-    clock = SystemClock()
+    clock = open_clock(config.clock_url)
     bell = Bell()
     intake = Intake(open_db(config.database_url), clock, bell)
     receiver = Receiver(intake, WEBHOOK, config.meta_app_secrets, clock)

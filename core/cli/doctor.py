@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from core.clock import SystemClock
+from core.clock import open_clock
 from core.host.manager import load as load_plugins
 from core.services.house import House
 from core.settings import load
@@ -22,7 +22,7 @@ def command(as_json: bool) -> None:
     check(settings.database_url)
     from core.services.doctor import examine
 
-    found = examine(House(settings, Store(settings.database_url), SystemClock(), load_plugins()))
+    found = examine(House(settings, Store(settings.database_url), open_clock(settings.clock_url), load_plugins()))
     if as_json:
         import orjson
 
