@@ -6,8 +6,8 @@ Webhooks are answered as soon as the database is open; the queue and the Flask a
 from typing import Any
 
 from core import observe, settings
-from core.cli.process import die_with_parent
 from core.clock import open_clock
+from core.lifeline import die_with_parent
 from core.runtime.intake import Intake
 from core.store.driver import open_db
 from flask_api.webhooks.bell import Bell

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from core.cli.process import die_with_parent
 from core.cli.tree import Child, Tree
+from core.lifeline import die_with_parent
 from core.settings import load
 from core.store.migrate import upgrade
 

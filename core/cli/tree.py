@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.cli.process import PARENT
+from core.lifeline import PARENT
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import os
 
 import click
 
-from core.cli.process import PARENT, die_with_parent
+from core.lifeline import PARENT, die_with_parent
 from core.settings import load
 from core.store.migrate import check
 

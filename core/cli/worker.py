@@ -2,7 +2,7 @@
 
 import click
 
-from core.cli.process import die_with_parent
+from core.lifeline import die_with_parent
 from core.settings import load
 from core.store.migrate import check
 
