@@ -34,21 +34,28 @@ good state and the event that failed; ``Retried`` tries that event again.
 """
 
 from core.engine.ask import interrupt_mode, reply_interest, revive, stale_mode
+from core.engine.explain import explain
 from core.engine.link import link
 from core.engine.linked import Linked
+from core.engine.moving import move
 from core.engine.result import Programs, Result
 from core.engine.shelf import Shelf
+from core.engine.simulate import ScriptError, simulate
 from core.engine.step import step
 
 __all__ = [
     "Linked",
     "Programs",
     "Result",
+    "ScriptError",
     "Shelf",
+    "explain",
     "interrupt_mode",
     "link",
+    "move",
     "reply_interest",
     "revive",
+    "simulate",
     "stale_mode",
     "step",
 ]

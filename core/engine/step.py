@@ -31,6 +31,7 @@ from core.model.limits import EVENTS_PER_RUN
 from core.model.run import Frame, RunState, RunStatus
 
 FAILED = (RunStatus.PAUSED, RunStatus.ERRORED)
+WHOLE_STATE = -1
 OVER = (RunStatus.DONE, RunStatus.CANCELLED)
 
 
@@ -93,7 +94,10 @@ def _started(machine: Machine, event: Started) -> str:
 
 def _behind(machine: Machine, state_id: str, index: int) -> str:
     machine.here = state_id
-    wait = machine.state().wait
+    state = machine.state()
+    if index == WHOLE_STATE:
+        return go(machine, state)
+    wait = state.wait
     if wait is None or not 0 <= index < len(wait.edges):
         raise Fault("IFR03", f"the step '{state_id}' has no such exit in this version of the flow")
     return take(machine, wait.edges[index])

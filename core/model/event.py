@@ -10,7 +10,7 @@ class Started:
     """The run begins: a trigger fired or somebody started the flow. ``args`` fill the program's params.
 
     ``entry`` = (state, edge) begins behind that exit of a waiting state instead of at the start: a stale button whose flow
-    continues (decision 14; made by ``core.engine.revive``).
+    continues (decision 14; made by ``core.engine.revive``). Edge -1 = the state itself (a preview that starts from a step).
     """
 
     program: str
