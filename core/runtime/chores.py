@@ -87,7 +87,10 @@ class ChoreRunner:
 
     def _lease(self) -> Chore | None:
         now = self.clock.real()
-        due = "SELECT id FROM chore WHERE due_at <= ? AND lease_until <= ? ORDER BY due_at LIMIT 1"
+        mine = ", ".join(f"'{kind}'" for kind in self.kinds)
+        due = (
+            f"SELECT id FROM chore WHERE due_at <= ? AND lease_until <= ? AND kind IN ({mine}) ORDER BY due_at LIMIT 1"
+        )
         with self.db.read() as tx:
             if tx.one(due, (now, now)) is None:
                 return None
@@ -101,14 +104,10 @@ class ChoreRunner:
         return Chore(id_, user_id, account_id, kind, key, orjson.loads(args), attempts + 1)
 
     def _carry_out(self, chore: Chore) -> None:
-        work = self.kinds.get(chore.kind)
         again: int | None
         error = ""
         try:
-            if work is None:
-                again, error = HOUR_MS, "nobody knows this kind of chore"
-            else:
-                again = work(self, chore)
+            again = self.kinds[chore.kind](self, chore)
         except StoreUnavailable:
             return
         except Exception as e:

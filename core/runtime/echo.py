@@ -6,6 +6,7 @@ import orjson
 
 from core.runtime.box import Box, EventRow
 from core.runtime.log import content_of, inbound_type, log_row
+from core.runtime.match_sent import in_time, same_message
 from core.runtime.ownership import take_over
 from core.runtime.post import encode
 from core.runtime.work import Work
@@ -15,8 +16,6 @@ HOLD_MS = 1000
 """An echo that may belong to a send under way is looked at again after this (real milliseconds)."""
 HOLDS = 90
 """Times an echo is held at most: then the send is long settled."""
-MATCH_MS = 2 * 60 * 1000
-"""An echo belongs to a send that began at most this long before it (durability 3.3)."""
 
 
 def echo(work: Work, box: Box, row: EventRow) -> None:
@@ -71,22 +70,10 @@ def _open(work: Work, box: Box) -> list[tuple[Any, ...]]:
 def _same(row: EventRow, sending: tuple[Any, ...]) -> bool:
     event = row.payload
     _, idem, body, sending_at, _ = sending
-    if event.get("metadata"):
-        return bool(event["metadata"] == idem)
-    if sending_at is not None and row.received - sending_at < -MATCH_MS:
-        return False
-    message = orjson.loads(body).get("message", {})
-    text = event.get("text")
-    if text:
-        return bool(_squeezed(message.get("text")) == _squeezed(text))
-    kinds = [a["type"] for a in event.get("attachments") or ()]
-    if message.get("cards") or any(b.get("type") != "quick_reply" for b in message.get("buttons") or ()):
-        return not kinds or kinds[0] == "template"
-    return bool(kinds) and kinds == [m.get("type") for m in message.get("media") or ()]
-
-
-def _squeezed(text: str | None) -> str:
-    return " ".join((text or "").split())
+    if event.get("metadata") == idem:
+        return True
+    seen = {"text": event.get("text"), "attachments": event.get("attachments")}
+    return in_time(row.at, sending_at or 0) and same_message(orjson.loads(body), seen)
 
 
 def _settle(work: Work, sending: tuple[Any, ...], mid: str) -> None:

@@ -1,0 +1,198 @@
+"""The worker process: everything that runs when no request is there, from start to a graceful end."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from core.clock import SystemClock
+from core.host.manager import load
+from core.model.errors import SettingsError, StoreUnavailable
+from core.model.ports import Clock
+from core.runtime.chore_kinds import KINDS
+from core.runtime.chores import ChoreRunner
+from core.runtime.dispatch import Dispatcher
+from core.runtime.drain import Drainer
+from core.runtime.sweep import Sweep
+from core.runtime.timers import Timers
+from core.settings import Settings
+from core.store.driver import Db, open_db
+from core.store.sealing import Sealer
+from core.worker.consumer import InProcess
+from core.worker.queue import open_queue
+from core.worker.tasks import tasks
+from core.worker.wakes import Coalesced
+
+log = logging.getLogger(__name__)
+
+THREADS = 2
+"""Huey worker threads: one may be at a chore while the other drains."""
+BEAT = 2.0
+"""Seconds between heartbeats."""
+GRACE = 25.0
+"""Seconds in which running transactions and sends may end (the whole process has 30)."""
+
+
+class Worker:
+    """All parts of a worker, made from settings; ``start``, then ``stop``."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.db = open_db(settings.database_url)
+        self.registry = load()
+        sealer = Sealer(settings.encryption_keys)
+        self.queue = open_queue(settings.queue_url)
+        self.dispatcher = Dispatcher(self.db, self.clock, self.registry, settings, sealer)
+        self._services = Services(settings, self.clock, self.registry)
+        self.chores = ChoreRunner(
+            self.db,
+            self.clock,
+            self.registry,
+            self.registry.transport_factory("graph")(settings),
+            sealer.open,
+            KINDS,
+        )
+        self.drainer = Drainer(
+            self.db,
+            self.clock,
+            self.registry,
+            self.dispatcher.wake,
+            wake_timers=lambda at: self.timers.set(at),
+            wake_chores=lambda: self.ring.chore(),
+            app_id=settings.meta_app_id,
+            folder=Path(settings.data_dir) / "inhand",
+        )
+        self.ring = tasks(self.queue, self.drain, self.dispatcher.wake, self.chore)
+        self.wake_drain, self.wake_chore = Coalesced(self.ring.drain), Coalesced(self.ring.chore)
+        self.chores.wake_drain = self.wake_drain
+        self.timers = Timers(self.db, self.clock, self.wake_drain)
+        self.sweep = Sweep(self.db, self.clock, self.wake_drain, self.dispatcher.wake, self.wake_chore)
+        self.consumer = InProcess(self.queue, THREADS, GRACE)
+        self.beat = Beat(self.db, self.clock, lambda: {"sweepAt": self.sweep.at})
+
+    def drain(self) -> None:
+        """Until nothing is ready, or the worker stops."""
+        try:
+            while not self.consumer.stop_flag.is_set() and self.drainer.drain():
+                pass
+        except StoreUnavailable as e:
+            log.warning("mailboxes wait for the database", extra={"error": str(e)})
+
+    def chore(self) -> None:
+        """What is due, the runtime's and the services'."""
+        try:
+            self.chores.run_due()
+            self._services.run_due()
+        except StoreUnavailable as e:
+            log.warning("chores wait for the database", extra={"error": str(e)})
+
+    def start(self) -> None:
+        """Begins everything and returns."""
+        recovered = self.drainer.recover()
+        if recovered:
+            log.warning("a worker died with contacts in hand", extra={"contacts": recovered})
+        self.dispatcher.start()
+        self.timers.start()
+        self.consumer.start()
+        self.sweep.start()
+        self.beat.start()
+
+    def stop(self) -> None:
+        """The running transaction and the sends under way end; nothing new begins."""
+        self.sweep.stop()
+        self.timers.stop()
+        self.consumer.stop(graceful=True)
+        self.dispatcher.stop(GRACE)
+        self.beat.stop()
+        self.drainer.close()
+        self.queue.storage.close()
+        self.db.close()
+
+
+class Services:
+    """The services' own chores, imported when the first one is due: an idle worker does not need SQLAlchemy."""
+
+    def __init__(self, settings: Settings, clock: Clock, registry: Any) -> None:
+        self._settings, self._clock, self._registry = settings, clock, registry
+        self._house: Any = None
+
+    def run_due(self) -> int:
+        """Carries out what is due; answers how many chores."""
+        now = self._clock.real()
+        with open_db(self._settings.database_url).read() as tx:
+            kinds = {k for (k,) in tx.all("SELECT kind FROM chore WHERE due_at <= ? AND lease_until <= ?", (now, now))}
+        if not kinds - KINDS.keys():
+            return 0
+        from core.services.chores import run_due
+
+        if self._house is None:
+            from core.services.house import House
+            from core.store.store import Store
+
+            self._house = House(self._settings, Store(self._settings.database_url), self._clock, self._registry)
+        return run_due(self._house)
+
+
+class Beat:
+    """The heartbeat row by which others see that a worker lives (decision 29). Real time."""
+
+    def __init__(self, db: Db, clock: Clock, data: Callable[[], dict[str, Any]]) -> None:
+        self._db, self._clock, self._data = db, clock, data
+        self._stop = threading.Event()
+        self._name = f"{socket.gethostname()}:{os.getpid()}"[:100]
+        self._thread = threading.Thread(target=self._loop, name="beat", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Takes the row away: this worker is gone on purpose."""
+        self._stop.set()
+        self._thread.join(5)
+
+    def _loop(self) -> None:
+        while True:
+            try:
+                self._write()
+                if self._stop.wait(BEAT):
+                    with self._db.write() as tx:
+                        tx.run("DELETE FROM heartbeat WHERE process = ?", (self._name,))
+                    break
+            except StoreUnavailable:
+                if self._stop.wait(BEAT):
+                    break
+        self._db.close()
+
+    def _write(self) -> None:
+        data = orjson.dumps(self._data()).decode()
+        with self._db.write() as tx:
+            tx.insert(
+                "heartbeat",
+                ("process", "kind", "at", "data"),
+                [(self._name, "worker", self._clock.real(), data)],
+                "ON CONFLICT (process) DO UPDATE SET at = excluded.at, data = excluded.data",
+            )
+
+
+def run_worker(settings: Settings, clock: Clock | None = None) -> None:
+    """Runs until SIGTERM or SIGINT, then ends gracefully. Raises SettingsError for ``memory://``, which no other process
+    could ring."""
+    if settings.queue_url.startswith("memory:") and os.environ.get("_INSTAFLOW_PARENT"):
+        raise SettingsError("INSTAFLOW_QUEUE_URL: memory:// works within one process only; name a file or a server")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker = Worker(settings, clock)
+    worker.start()
+    log.info("worker started", extra={"pid": os.getpid()})
+    stop.wait()
+    log.info("worker stops")
+    worker.stop()
