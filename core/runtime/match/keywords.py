@@ -1,8 +1,7 @@
 """All keywords of one kind of event in one automaton: a message is read once, however many triggers there are."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -11,8 +10,7 @@ from core.model.fold import fold
 from core.runtime.match.words import MATCHED_CHARS, cased, is_edge, matches, open_left, open_right, stands
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One keyword of one trigger; ``place`` is its number in the order of precedence."""
 
     place: int

@@ -50,9 +50,10 @@ class Matcher:
                 table.index = KeywordIndex(table.entries)
 
     def _place(self, place: int, row: TriggerRow, keyword: str | None) -> None:
-        kind_of_key = self._types[row.type].keyed
-        for kind in self._types[row.type].kinds:
-            table = self._tables.setdefault(kind, _Table())
+        type_ = self._types[row.type]
+        kind_of_key = type_.keyed
+        for kind in type_.kinds:
+            table = self._tables.get(kind) or self._tables.setdefault(kind, _Table())
             if keyword is not None:
                 exact_case = row.options.get("caseSensitive") is True
                 table.entries.append(Entry(place, keyword, mode_of(row.options), exact_case))

@@ -37,9 +37,9 @@ def order(row: TriggerRow, rank: int, keyword: str | None) -> Order:
 
 def mode_of(options: Mapping[str, Any]) -> str:
     """The mode of matching; an unknown word counts as the default."""
-    mode = options.get("match")
+    mode = options.get("match") if options else None
     return mode if mode in MODES else DEFAULT_MODE
 
 
 def _aimed(options: Mapping[str, Any]) -> bool:
-    return options.get("scope") == "next" or any(options.get(name) for name in AIMS)
+    return bool(options) and (options.get("scope") == "next" or any(options.get(name) for name in AIMS))

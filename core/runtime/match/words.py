@@ -31,6 +31,8 @@ def keywords_of(keyword: str, mode: str = DEFAULT_MODE) -> list[str]:
     """
     if mode == "regex":
         return [keyword] if keyword.strip() else []
+    if not _COMMA.search(keyword):
+        return [word] if (word := keyword.strip()) else []
     return [k for k in (part.strip() for part in _COMMA.split(keyword)) if k]
 
 
@@ -41,6 +43,8 @@ def cased(text: str) -> str:
     >>> cased(" Ｌink\\u200b  NOW")
     'Link NOW'
     """
+    if text.isascii():
+        return " ".join(text.split())
     kept = "".join(c for c in unicodedata.normalize("NFKC", text) if not _invisible(c))
     return " ".join(kept.split())
 
@@ -51,16 +55,18 @@ def _invisible(c: str) -> bool:
 
 def open_left(keyword: str) -> bool:
     """True when a keyword needs no boundary before it: it begins with a sign, an emoji or a script without spaces."""
-    return not is_word_char(keyword[0]) or _JOINED.match(keyword[0]) is not None
+    return is_edge(keyword[0])
 
 
 def open_right(keyword: str) -> bool:
     """True when a keyword needs no boundary after it."""
-    return not is_word_char(keyword[-1]) or _JOINED.match(keyword[-1]) is not None
+    return is_edge(keyword[-1])
 
 
 def is_edge(c: str) -> bool:
     """True for a character that ends a word which stands beside it."""
+    if c.isascii():
+        return not (c.isalnum() or c == "_")
     return not is_word_char(c) or _JOINED.match(c) is not None
 
 
