@@ -4,7 +4,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +166,21 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     url = f"sqlite:///{tmp_path / 'blank.db'}"
     yield url
     Store(url).dispose()
+
+
+@pytest.fixture
+def blank_url_like(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """``blank_url_like(url)`` answers the URL of one more database of that kind, without any table."""
+    with ExitStack() as stack:
+
+        def make(url: str) -> str:
+            if url.startswith("postgresql"):
+                return stack.enter_context(_made(request.getfixturevalue("pg_server"), "template0"))
+            made = f"sqlite:///{tmp_path / uuid.uuid4().hex}.db"
+            stack.callback(lambda: Store(made).dispose())
+            return made
+
+        yield make
 
 
 @pytest.fixture

@@ -32,16 +32,15 @@ def load_or_make(data_dir: Path) -> Keys:
     return Keys(secret[0], tuple(encryption))
 
 
+def kept(data_dir: Path) -> tuple[str, ...]:
+    """The encryption keys that the data folder holds; none when it was never asked to make them."""
+    return load_or_make(data_dir).encryption_keys if (data_dir / ENCRYPTION).exists() else ()
+
+
 def add_key(data_dir: Path) -> Keys:
     """Makes a new encryption key and puts it before the others."""
     old = load_or_make(data_dir)
     _replace(data_dir / ENCRYPTION, (new_key(), *old.encryption_keys))
-    return load_or_make(data_dir)
-
-
-def drop_old_keys(data_dir: Path) -> Keys:
-    """Keeps the newest encryption key only: what was sealed with another can no longer be opened."""
-    _replace(data_dir / ENCRYPTION, load_or_make(data_dir).encryption_keys[:1])
     return load_or_make(data_dir)
 
 

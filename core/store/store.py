@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from core.model.errors import StoreUnavailable
 from core.store.driver.base import Db
 from core.store.driver.open import open_db
-from core.store.driver.sqlite import PRAGMAS, WRITER
+from core.store.driver.sqlite import WRITER, prepare
 
 
 class Store:
@@ -76,8 +76,7 @@ def _engine(url: str) -> Engine:
 
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
+    prepare(connection)
 
 
 def _on_begin(connection: Connection) -> None:

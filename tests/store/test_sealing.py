@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.model.errors import SettingsError, Unsealable
-from core.store.keys import add_key, drop_old_keys, load_or_make
+from core.store.keys import add_key, kept, load_or_make
 from core.store.sealing import Sealer, new_key
 
 
@@ -71,11 +71,12 @@ def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
 
 
 def test_rotation_of_the_data_folders_keys(tmp_path: Path) -> None:
+    assert kept(tmp_path) == ()
     first = load_or_make(tmp_path)
     second = add_key(tmp_path)
     assert second.encryption_keys[1:] == first.encryption_keys
     assert second.secret_key == first.secret_key
-    assert drop_old_keys(tmp_path).encryption_keys == second.encryption_keys[:1]
+    assert kept(tmp_path) == second.encryption_keys
 
 
 def test_an_empty_key_file_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -14,11 +15,13 @@ from core.store.driver.base import Row
 WRITER = threading.RLock()
 """SQLite's own busy handler is unfair: one lock for all writers of the process (measured: max wait 2459 -> 234 ms)."""
 
+PATIENCE = 30.0
+"""Seconds until the first switch to WAL is given up."""
+
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=30000",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=30000",
     "PRAGMA cache_size=-16384",
     "PRAGMA temp_store=MEMORY",
 )
@@ -27,9 +30,23 @@ PRAGMAS = (
 def connect(path: str) -> sqlite3.Connection:
     """A connection with the house's pragmas and no implicit transactions."""
     c = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False, cached_statements=512)
-    for pragma in PRAGMAS:
-        c.execute(pragma)
+    prepare(c)
     return c
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Sets the house's pragmas. Only the first connection ever switches to WAL, and SQLite does not wait there by itself."""
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 class SqliteTx:

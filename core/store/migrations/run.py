@@ -71,6 +71,7 @@ def _migrate(url: str, scripts: ScriptDirectory, steps: Any) -> None:
 def _options(connection: Connection) -> dict[str, Any]:
     return {
         "target_metadata": metadata,
+        "transactional_ddl": True,
         "compare_type": True,
         "compare_server_default": False,
         "render_as_batch": connection.dialect.name == "sqlite",
