@@ -7,19 +7,20 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from core.model.ports import Outcome
+from core.runtime.chores import Chore
 from core.services import account_tokens, claims, graph
 from core.services.house import House
 from core.store.tables.accounts import account
 
 log = logging.getLogger(__name__)
 
-TRY_AGAIN_MS = (2_000, 10_000, 60_000, 600_000, 3_600_000)
-GIVE_UP = 12
+TRY_AGAIN_MS, GIVE_UP_MS = 2_000, 24 * 3600 * 1000
+"""Each further try waits as long as all those before it together."""
 
 
-def finish(house: House, chore: Mapping[Any, Any]) -> int | None:
+def finish(house: House, chore: Chore) -> int | None:
     """Chore ``account.connect``. A Graph that is slow or odd leaves the account provisional and working, and is asked again."""
-    row = _row(house, chore["key"])
+    row = _row(house, chore.account_id)
     if row is None or row["status"] == "disconnected" or not row["access_token"]:
         return None
     outcome = graph.call(house, "account.me", graph.view(house, row))
@@ -33,11 +34,11 @@ def finish(house: House, chore: Mapping[Any, Any]) -> int | None:
     account_tokens.plan_refresh(house, row)
     if data is not None and subscribed:
         return None
-    tries = chore["attempts"]
-    return None if tries >= GIVE_UP else TRY_AGAIN_MS[min(tries, len(TRY_AGAIN_MS) - 1)]
+    waited = house.clock.real() - row["token_issued_at"]
+    return None if waited > GIVE_UP_MS else max(TRY_AGAIN_MS, waited)
 
 
-def _row(house: House, account_id: str) -> RowMapping | None:
+def _row(house: House, account_id: str | None) -> RowMapping | None:
     with house.store.read() as tx:
         wanted = select(account).where(account.c.instagram_account_id == account_id)
         return tx.execute(wanted).mappings().first()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select, update
 
 from core.model.errors import ServiceError
+from core.runtime.chores import Chore
 from core.services import audit, chore_rows, graph, scope
 from core.services.actor import Actor
 from core.services.house import House
@@ -21,32 +22,30 @@ def plan_refresh(house: House, row: Mapping[Any, Any]) -> None:
     """Puts down when the account's token is to be renewed. Page tokens (Facebook Login) do not expire by date."""
     if row["login"] != "instagram" or not row["access_token"]:
         return
-    issued = row["token_issued_at"] or house.clock.real()
-    due = max(issued + DAY_MS, min(issued + RENEW_AFTER_MS, (row["token_expires_at"] or issued + 60 * DAY_MS) - 10 * DAY_MS))
     with house.store.write() as tx:
         account_id = row["instagram_account_id"]
-        chore_rows.add(tx, "account.refresh", account_id, due, row["user_id"], account_id)
+        chore_rows.add(tx, "account.refresh", account_id, _due(house, row), row["user_id"], account_id)
 
 
-def refresh_chore(house: House, chore: Mapping[Any, Any]) -> int | None:
+def _due(house: House, row: Mapping[Any, Any]) -> int:
+    issued = row["token_issued_at"] or house.clock.real()
+    expires = row["token_expires_at"] or issued + DEFAULT_LIFE_S * 1000
+    return max(issued + DAY_MS, min(issued + RENEW_AFTER_MS, expires - 10 * DAY_MS))
+
+
+def refresh_chore(house: House, chore: Chore) -> int | None:
     """Chore ``account.refresh``: tried daily until it works; a dead token sets the account to ``error``."""
     with house.store.read() as tx:
-        row = tx.execute(select(account).where(account.c.instagram_account_id == chore["key"])).mappings().first()
+        row = tx.execute(select(account).where(account.c.instagram_account_id == chore.key)).mappings().first()
     if row is None or row["status"] == "disconnected" or not row["access_token"]:
         return None
     outcome = graph.call(house, "account.refresh", graph.view(house, row))
     if outcome.status == "sent":
-        plan_next(house, _store(house, row, outcome.data or {}))
-        return None
+        return _due(house, _store(house, row, outcome.data or {})) - house.clock.real()
     if outcome.status == "account":
         _dead(house, row)
         return None
     return DAY_MS
-
-
-def plan_next(house: House, row: RowMapping) -> None:
-    """After a renewal: the next one. Done apart, since the chore that calls is itself deleted afterwards."""
-    plan_refresh(house, row)
 
 
 def refresh(house: House, who: Actor, account_id: str) -> RowMapping:

@@ -47,7 +47,7 @@ def connect(house: House, who: Actor, new: Connected) -> RowMapping:
         old = claims.own(tx, who.user_id, new.ig_id)
         account_id = old["instagram_account_id"] if old else _insert(house, tx, who, new, now)
         _update(house, tx, account_id, new, old, now)
-        chore_rows.add(tx, "account.connect", account_id, now, who.user_id, account_id)
+        chore_rows.add(tx, "account.connect", f"{account_id}:{now}", now, who.user_id, account_id)
         audit.record(tx, now, "account.connect", f"account:{account_id}", actor=who.user_id, account=account_id)
         row = scope.an_account(tx, who, account_id)
     house.wake_chore()
@@ -159,7 +159,7 @@ def disconnect(house: House, who: Actor, account_id: str) -> None:
             "updated_at": now,
         }
         tx.execute(update(account).where(this).values(**values))
-        chore_rows.drop(tx, "account.connect", account_id)
+        chore_rows.drop(tx, account_id)
         audit.record(
             tx, now, "account.disconnect", f"account:{account_id}", actor=who.user_id, tenant=row["user_id"]
         )

@@ -25,6 +25,6 @@ def add(
     tx.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=anew))
 
 
-def drop(tx: Connection, kind: str, key: str) -> None:
-    """The chore is not wanted any more."""
-    tx.execute(delete(chore).where(chore.c.kind == kind, chore.c.key == key))
+def drop(tx: Connection, account_id: str) -> None:
+    """An account's chores are not wanted any more."""
+    tx.execute(delete(chore).where(chore.c.account_id == account_id, chore.c.kind.startswith("account.")))

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from core.model.errors import ServiceError
+from core.runtime.chores import Chore
 from core.services import account_posts, flow_publish, graph
 from core.services.house import House
 from core.store.tables.accounts import account
 from core.store.tables.triggers import trigger
 
-TRY_AGAIN_MS = (10_000, 60_000, 600_000, 3_600_000)
+TRY_AGAIN_MS, HOUR_MS = 10_000, 3_600_000
 
 
 def resolved(house: House, account_row: Mapping[Any, Any], permalink: str | None) -> dict[str, Any]:
@@ -31,10 +32,10 @@ def resolved(house: House, account_row: Mapping[Any, Any], permalink: str | None
     return {"post_status": "resolved" if state == "found" else "pending", "media_id": media_id}
 
 
-def resolve_chore(house: House, chore: Mapping[Any, Any]) -> int | None:
+def resolve_chore(house: House, chore: Chore) -> int | None:
     """Chore ``trigger.post``: looks again for the post of a pending trigger, for some hours."""
     with house.store.read() as tx:
-        row = tx.execute(select(trigger).where(trigger.c.trigger_id == chore["key"])).mappings().first()
+        row = tx.execute(select(trigger).where(trigger.c.trigger_id == chore.key)).mappings().first()
         if row is None or row["post_status"] != "pending":
             return None
         of = select(account).where(account.c.instagram_account_id == row["instagram_account_id"])
@@ -42,9 +43,10 @@ def resolve_chore(house: House, chore: Mapping[Any, Any]) -> int | None:
     try:
         found = resolved(house, owner, row["post_permalink"])
     except ServiceError:
-        return TRY_AGAIN_MS[-1] * 6
+        return 6 * HOUR_MS
     if found["post_status"] == "pending":
-        return TRY_AGAIN_MS[min(chore["attempts"], len(TRY_AGAIN_MS) - 1)]
+        waited: int = house.clock.real() - row["updated_at"]
+        return max(TRY_AGAIN_MS, min(waited, HOUR_MS))
     with house.store.write() as tx:
         same = (trigger.c.trigger_id == row["trigger_id"]) & (trigger.c.post_permalink == row["post_permalink"])
         now = house.clock.real()

@@ -1,0 +1,29 @@
+"""Asking something of contacts: commands go into their mailboxes and are carried out in order by a worker."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from core.runtime.post import Posting, post_many
+from core.services.house import House
+from core.store.driver import Tx
+from core.store.ids import new_id
+
+
+class Asked(NamedTuple):
+    """Of whom."""
+
+    user_id: str
+    account_id: str
+    contact_id: str
+
+
+def ask(house: House, of: Asked, command: Mapping[str, Any]) -> None:
+    """Posts one command (``{"do": …}``) and rings for the workers."""
+    with house.store.db.write() as tx:
+        post_in(house, tx, [(of, command)])
+    house.wake_drain()
+
+
+def post_in(house: House, tx: Tx, commands: Sequence[tuple[Asked, Mapping[str, Any]]]) -> None:
+    """Posts commands in the caller's transaction; the caller rings afterwards."""
+    post_many(tx, [Posting(*of, "command", f"cmd:{new_id()}", command) for of, command in commands], house.clock.now())

@@ -1,0 +1,70 @@
+"""A flow's published versions: listing, reading, taking one back as the draft; and deleting the flow."""
+
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from core.model.errors import ServiceError
+from core.services import audit, flows, scope
+from core.services.actor import Actor
+from core.services.commands import Asked, post_in
+from core.services.house import House
+from core.services.paging import Page, Part, part
+from core.store.tables.flows import flow_version
+
+SHORT = [c for c in flow_version.c if c.name not in ("flow_definition", "source_map")]
+
+
+def listed(house: House, who: Actor, flow_id: str, page: Page) -> Part:
+    """The versions without their definitions, the newest first; ``live`` marks the published one."""
+    with house.store.read() as tx:
+        row = scope.a_flow(tx, who, flow_id)
+        wanted = select(*SHORT).where(flow_version.c.flow_id == flow_id).order_by(flow_version.c.number.desc())
+        found = part(tx, wanted, page)
+    return Part([_shown(v, row) for v in found.rows], found.total, page)
+
+
+def read(house: House, who: Actor, flow_id: str, number: int) -> dict[str, Any]:
+    """One version with its definition. Raises ServiceError 404."""
+    with house.store.read() as tx:
+        row = scope.a_flow(tx, who, flow_id)
+        this = (flow_version.c.flow_id == flow_id) & (flow_version.c.number == number)
+        found = tx.execute(select(flow_version).where(this)).mappings().first()
+    if found is None:
+        raise ServiceError(404, "not_found", "The flow has no such version")
+    return _shown(found, row)
+
+
+def _shown(version: RowMapping, row: RowMapping) -> dict[str, Any]:
+    return {**version, "live": version["flow_version_id"] == row["published_version_id"]}
+
+
+def restore(house: House, who: Actor, flow_id: str, number: int) -> dict[str, Any]:
+    """The version's definition becomes the draft; what is live does not change."""
+    found = read(house, who, flow_id, number)
+    return flows.change(house, who, flow_id, {"flow_definition": found["flow_definition"]})
+
+
+def remove(house: House, who: Actor, flow_id: str) -> None:
+    """Deletes a flow, softly: its versions stay for the runs' history, its live runs are cancelled."""
+    now = house.clock.real()
+    with house.store.read() as tx:
+        row = scope.a_flow(tx, who, flow_id)
+    with house.store.db.write() as hot:
+        hot.run(
+            "UPDATE flow SET deleted_at = ?, status = 'inactive', updated_at = ? WHERE flow_id = ? AND deleted_at IS NULL",
+            (now, now, flow_id),
+        )
+        hot.run(
+            "UPDATE instagram_account SET triggers_version = triggers_version + 1 WHERE instagram_account_id = ?",
+            (row["instagram_account_id"],),
+        )
+        live = hot.all(
+            "SELECT user_id, account_id, contact_id, run_id FROM run WHERE flow_id = ? AND ended_at IS NULL", (flow_id,)
+        )
+        cancel = [(Asked(*r[:3]), {"do": "cancel", "runId": r[3], "reason": "deleted"}) for r in live]
+        post_in(house, hot, cancel)
+    house.wake_drain()
+    with house.store.write() as tx:
+        tenant, account = row["user_id"], row["instagram_account_id"]
+        audit.record(tx, now, "flow.delete", f"flow:{flow_id}", actor=who.user_id, tenant=tenant, account=account)

@@ -1,0 +1,61 @@
+"""A person takes a conversation over: in one transaction, so that nothing automated leaves after it (decision 18)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from core.model.run import RunStatus
+from core.services.commands import Asked, post_in
+from core.services.house import House
+from core.store.driver import Tx
+
+
+def take_over(house: House, tx: Tx, talk: Mapping[Any, Any], by: str, reason: str) -> int:
+    """In the caller's transaction: owner human, epoch + 1, queued automated sends cancelled, waiting runs paused.
+
+    The command that goes along takes the mailbox's lock, so that no worker handles the contact meanwhile. Answers the
+    conversation's epoch from now on. ``talk`` is the conversation's row; ``by`` becomes its agent.
+    """
+    contact_id, now = talk["contact_id"], house.clock.now()
+    of = Asked(talk["user_id"], talk["instagram_account_id"], contact_id)
+    post_in(house, tx, [(of, {"do": "take_over", "by": by, "reason": reason})])
+    owner, epoch = _fresh(tx, talk["conversation_id"])
+    if owner != "human":
+        epoch += 1
+        _silence(tx, contact_id, reason, now)
+        _pause(tx, contact_id, now)
+    tx.run(
+        "UPDATE conversation SET owner = 'human', epoch = ?, human_at = ?, assigned_agent_id = ?, updated_at = ?"
+        " WHERE conversation_id = ?",
+        (epoch, now, by, now, talk["conversation_id"]),
+    )
+    return epoch
+
+
+def _fresh(tx: Tx, conversation_id: str) -> tuple[str, int]:
+    row = tx.one("SELECT owner, epoch FROM conversation WHERE conversation_id = ?", (conversation_id,))
+    assert row is not None
+    return row[0], row[1]
+
+
+def _silence(tx: Tx, contact_id: str, reason: str, now: int) -> None:
+    queued = "contact_id = ? AND state = 'queued' AND automated"
+    logs = [r[0] for r in tx.all(f"SELECT message_log_id FROM outbox WHERE {queued}", (contact_id,)) if r[0]]
+    tx.run(
+        f"UPDATE outbox SET state = 'cancelled', error_code = ?, done_at = ? WHERE {queued}", (reason, now, contact_id)
+    )
+    if logs:
+        where, params = tx.within("message_log_id", logs)
+        tx.run(f"UPDATE message_log SET status = 'skipped', reason = ? WHERE {where}", [reason, *params])
+
+
+def _pause(tx: Tx, contact_id: str, now: int) -> None:
+    waiting = "SELECT run_id, body FROM run WHERE contact_id = ? AND ended_at IS NULL AND status = 'waiting'"
+    for run_id, text in tx.all(waiting, (contact_id,)):
+        body = orjson.loads(text) if isinstance(text, str | bytes) else text
+        body["status"] = str(RunStatus.PAUSED)
+        tx.run(
+            "UPDATE run SET status = 'paused', pause_reason = 'takeover', body = ?, updated_at = ? WHERE run_id = ?",
+            (orjson.dumps(body).decode(), now, run_id),
+        )
