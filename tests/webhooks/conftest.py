@@ -50,9 +50,9 @@ def shifted(value: Any, delta_ms: int, key: str = "") -> Any:
     if isinstance(value, list):
         return [shifted(v, delta_ms, key) for v in value]
     if key in ("time", "timestamp") and isinstance(value, int):
-        if value > 1_795_000_000_000:
+        if value > 1_790_000_000_000:
             return value + delta_ms
-        return value + delta_ms // 1000 if value > 1_795_000_000 else value
+        return value + delta_ms // 1000 if value > 1_790_000_000 else value
     return value
 
 
