@@ -142,7 +142,7 @@ class Actions:
         self.stage.world.media[media].live = False
 
     def comments(self, person: str, text: str, media: str = "", account: str = "", parent: str = "") -> str:
-        """A comment under ``media`` (default: the account's newest post, made when there is none); answers its id."""
+        """A comment under ``media`` (default: the newest post, made when there is none); answers its id. ``person`` "" = the owner."""
         stage, owner = self.stage, self.find(account)
         with stage.lock:
             mine = [

@@ -213,12 +213,7 @@ def _dashboard(fake: "FakeInstagram") -> Callable[..., Any]:
         value: dict[str, Any] = {"sender": {"id": "12334"}, "recipient": {"id": "23245"}, "timestamp": "1527459824"}
         value |= {"message": text}
         if field == "comments":
-            value = {
-                "id": "17865799348089039",
-                "text": "This is an example.",
-                "from": {"id": "232323232", "username": "test"},
-            }
-            value["media"] = {"id": "123123123", "media_product_type": "FEED"}
+            value = {"id": "17865799348089039", "text": "This is an example."}
         item, key = {"field": field, "value": value}, f"test:{field}:{fake.stage.ids.trace()}"
         fake.stage.hooks.push(Delivery(0, 0, "0", "test", wire.CHANGES, item, key, fake.now()), "0", 0)
 

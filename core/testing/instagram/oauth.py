@@ -45,7 +45,11 @@ def authorize(call: Call) -> Response:
 
 def _redirect(target: str, values: dict[str, str], end: str = "") -> Response:
     joint = "&" if urllib.parse.urlsplit(target).query else "?"
-    return Response(302, headers={"Location": target + joint + urllib.parse.urlencode(values) + end})
+    return Response(
+        302,
+        type="text/plain; charset=utf-8",
+        headers={"Location": target + joint + urllib.parse.urlencode(values) + end},
+    )
 
 
 def _page(call: Call, accounts: list[Account]) -> Response:
