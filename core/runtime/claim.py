@@ -1,6 +1,7 @@
 """Claiming: which rows may leave now, marked as leaving in the same transaction (durability 3.2, T3 and T4)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -15,6 +16,9 @@ COLUMNS = """o.id, o.user_id, o.account_id, o.contact_id, o.message_log_id, o.ru
  o.attempt, o.not_after, o.trace_id, o.body, o.epoch, c.contact_id, c.suppressed_until, c.last_inbound_at,
  c.instagram_user_id, v.epoch, v.owner"""
 JOINS = "LEFT JOIN contact c ON c.contact_id = o.contact_id LEFT JOIN conversation v ON v.contact_id = o.contact_id"
+PRIVATE_MS = 3_600_000 // 750
+"""Private replies that have to wait stand in line this far apart."""
+IDLE_MS = 200
 HEAD = """o.state = 'queued' AND o.next_at <= ? AND NOT EXISTS (SELECT 1 FROM outbox e
  WHERE e.contact_id = o.contact_id AND e.state IN ('queued', 'sending') AND e.id < o.id)"""
 """A contact's rows leave in order: only its first open row may be taken."""
@@ -51,14 +55,18 @@ class Sending:
     probe: bool = False
 
 
+_SENDING: Callable[..., Sending] = Sending
+
+
 @dataclass(slots=True)
 class Claim:
-    """What one claim gave. ``dropped`` = (row, state, reason) that must not leave; ``more`` = there is more right now;
-    ``wait`` = milliseconds until a bucket has something again."""
+    """What one claim gave. ``dropped`` = (row, state, reason) that must not leave; ``later`` = (next_at, row id) that stand in line
+    for their own allowance; ``more`` = there is more right now; ``wait`` = milliseconds until a bucket has something again."""
 
     taken: list[Sending] = field(default_factory=list)
     dropped: list[tuple[Sending, str, str]] = field(default_factory=list)
     lanes: dict[str, Lane] = field(default_factory=dict)
+    later: list[tuple[int, int]] = field(default_factory=list)
     more: bool = False
     wait: int | None = None
 
@@ -89,12 +97,12 @@ def claim(db: Db, tx: Tx, terms: Terms, busy: dict[str, int], turn: int) -> Clai
     at = turn % len(lanes)
     wanted = _rooms(lanes[at:] + lanes[:at], terms, busy, out)
     rows = _rows(db, tx, wanted, terms.real)
-    counts: dict[str, int] = {}
     for row in rows:
-        counts[row[2]] = counts.get(row[2], 0) + 1
         _judge(row, out.lanes[row[2]], terms, out)
-    out.more = bool(out.dropped) or any(counts.get(lane.account_id, 0) >= n and n > 0 for lane, n in wanted)
+    counts = Counter(s.account_id for s in out.taken)
+    out.more = bool(out.dropped or out.later) or any(counts[lane.account_id] >= n > 0 for lane, n in wanted)
     _mark(tx, terms, out)
+    tx.update("outbox", ("id",), ("next_at",), sorted(out.later, key=lambda r: r[1]), "state = 'queued'")
     save(tx, list(out.lanes.values()))
     probes = [lane.account_id for lane in out.lanes.values() if lane.probing]
     lanes_breaker.probe(tx, probes, terms.real + terms.lease_ms)
@@ -106,7 +114,7 @@ def _rooms(lanes: Sequence[Lane], terms: Terms, busy: dict[str, int], out: Claim
     wanted, slots = [], terms.slots
     for place, lane in enumerate(lanes):
         slow = 0.25 if lane.account_id in terms.slow else 1.0
-        settings = orjson.loads(lane.account[-1]) if b'"softCapPerHour"' in lane.account[-1].encode() else {}
+        settings = orjson.loads(lane.account[-1]) if '"softCapPerHour"' in lane.account[-1] else {}
         lane.refill(terms.rate * slow, int(settings.get("softCapPerHour") or 0), terms.real)
         fair = max(slots // (len(lanes) - place), 1)
         n = max(min(fair, slots, terms.share - busy.get(lane.account_id, 0)), 0)
@@ -134,14 +142,21 @@ def _rows(db: Db, tx: Tx, wanted: Sequence[tuple[Lane, int]], real: int) -> list
 def _judge(row: tuple[Any, ...], lane: Lane, terms: Terms, out: Claim) -> None:
     """Takes the row, drops it for a reason, or leaves it queued until there is a token for it."""
     body = orjson.loads(row[13])
-    sending = Sending(*row[:13], body, row[18], row[17], terms.now, monotonic(), bool(lane.failures))
+    sending = _SENDING(*row[:13], body)
+    sending.external_id, sending.last_inbound = row[18], row[17]
+    sending.sending_at, sending.claimed, sending.probe = terms.now, monotonic(), lane.failures > 0
     refused = _refused(row, terms.now)
     if refused is not None:
         out.dropped.append((sending, *refused))
         return
-    wait = lane.take(body, bool(row[9]))
-    if wait:
-        out.wait = min(wait, out.wait or wait)
+    wait, alone = (0, False) if lane.spent else lane.take(body, bool(row[9]))
+    if wait and alone:
+        place = len(out.later)
+        out.later.append((terms.real + wait + place * PRIVATE_MS, sending.id))
+        return
+    if wait or lane.spent:
+        lane.spent = True
+        out.wait = min(wait or IDLE_MS, out.wait or IDLE_MS)
         return
     lane.probing = lane.probing or sending.probe
     sending.attempt += 1
@@ -172,5 +187,7 @@ def _mark(tx: Tx, terms: Terms, out: Claim) -> None:
         return
     where, params = tx.within("id", [s.id for s in out.taken], "bigint")
     sql = f"SELECT id, attempt FROM outbox WHERE {where} AND state = 'sending' AND lease_owner = ?"
-    mine = dict(tx.all(sql, [*params, terms.owner]))  # some were cancelled between the reading and the marking
+    mine: dict[int, int] = dict(
+        tx.all(sql, [*params, terms.owner])
+    )  # some were cancelled between the reading and the marking
     out.taken = [s for s in out.taken if mine.get(s.id) == s.attempt]

@@ -1,6 +1,6 @@
 """Lanes: what each account may send now. Token buckets in the row, so that any number of dispatchers share them (durability 3.6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,8 @@ WHERE account_id = ANY(?::uuid[]) AND paused_until <= ? FOR UPDATE SKIP LOCKED
 
 @dataclass(slots=True)
 class Lane:
-    """An account that has something queued, as one claim sees it. ``account`` = what an AccountView is made from."""
+    """An account that has something queued, as one claim sees it. ``account`` = what an AccountView is made from; ``spent`` =
+    its next row has to wait for the bucket, and nothing may pass it."""
 
     account_id: str
     tokens: float
@@ -54,6 +55,7 @@ class Lane:
     hour_cap: int = 0
     touched: bool = False
     probing: bool = False
+    spent: bool = False
 
     def refill(self, rate: float, hour_cap: int, now: int) -> None:
         """Fills the buckets up for the time that has passed. ``rate`` 0 = no cap on anything."""
@@ -71,28 +73,35 @@ class Lane:
         """How many plain sends fit now, at most ``wanted``."""
         return wanted if self.rate <= 0 else min(wanted, int(self.tokens))
 
-    def take(self, body: Mapping[str, Any], automated: bool) -> int:
-        """Pays for one row: 0 when paid, else the milliseconds until there may be enough."""
+    def take(self, body: Mapping[str, Any], automated: bool) -> tuple[int, bool]:
+        """Pays for one row: (0, _) when paid. Else the milliseconds until there may be enough, and True when only this sort of
+        row has to wait (private replies, the hour's soft cap) while others may pass it."""
         if self.rate <= 0 and self.hour_cap <= 0:
-            return 0
-        cost = cost_of(body, self.rate)
-        private = 1.0 if self.private_cap and "comment_id" in (body.get("to") or ()) and "message" in body else 0.0
-        hour = 1.0 if self.hour_cap and automated and "message" in body else 0.0
+            return 0, False
+        message = "message" in body
+        private = 1.0 if self.private_cap and message and "comment_id" in (body.get("to") or ()) else 0.0
         if body.get("live"):
             private = 0.0
+        hour = 1.0 if self.hour_cap and automated and message else 0.0
         wait = max(
-            _short(cost - self.tokens, self.rate / 1000) if self.rate > 0 else 0,
             _short(private - self.private, PRIVATE_PER_HOUR / HOUR_MS),
             _short(hour - self.hour, self.hour_cap / HOUR_MS),
         )
+        if wait:
+            return wait, True
+        cost = cost_of(body, self.rate) if self.rate > 0 else 0.0
+        wait = _short(cost - self.tokens, self.rate / 1000)
         if wait == 0:
             self.tokens, self.private, self.hour = self.tokens - cost, self.private - private, self.hour - hour
             self.touched = True
-        return wait
+        return wait, False
 
     def wait(self) -> int:
         """Milliseconds until one more plain send fits."""
         return _short(1.0 - self.tokens, self.rate / 1000) if self.rate > 0 else 0
+
+
+_LANE: Callable[..., Lane] = Lane
 
 
 def cost_of(body: Mapping[str, Any], rate: float) -> float:
@@ -119,7 +128,7 @@ def ready(tx: Tx, real: int, sqlite: bool) -> list[Lane]:
     if missing:
         tx.insert("lane", ("account_id", "user_id"), missing, "ON CONFLICT (account_id) DO NOTHING")
         rows = tx.all(READY)
-    lanes = [Lane(*r[:9], r[9:]) for r in rows if r[1] is not None and r[5] <= real and r[8] == "connected"]
+    lanes = [_LANE(*r[:9], r[9:]) for r in rows if r[1] is not None and r[5] <= real and r[8] == "connected"]
     if sqlite or not lanes:
         return lanes
     by_id = {lane.account_id: lane for lane in lanes}

@@ -33,7 +33,7 @@ class Breakers:
 
     def trip(self, tx: Tx, account_id: str, failures: int, real: int) -> int:
         """Opens it for 5 s, doubling with each failed probe to 10 min; answers until when."""
-        until = real + min(FIRST_MS * 2**failures, LONGEST_MS)
+        until = real + min(FIRST_MS << min(failures, 20), LONGEST_MS)
         tx.run(
             "UPDATE lane SET paused_until = CASE WHEN paused_until > ? THEN paused_until ELSE ? END,"
             " pause_reason = 'breaker', failures = ?, probing = 0 WHERE account_id = ?",
