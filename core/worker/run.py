@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from core.clock import SystemClock
+from core.clock import open_clock
 from core.host.manager import load
 from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
@@ -44,7 +44,7 @@ class Worker:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.clock = clock or SystemClock()
+        self.clock = clock or open_clock(settings.clock_url)
         self.db = open_db(settings.database_url)
         self.registry = load()
         sealer = Sealer(settings.encryption_keys)
