@@ -87,7 +87,7 @@ def _foreground(work: Work, box: Box, row: EventRow) -> str | None:
         if early is not None:
             return early
     found = take(work, box, row, live, _reply(row, tap, final=False))
-    return None if found in NOT_TAKEN else found
+    return None if found in ("unmatched", "stale") else found  # ignored: a question that is never interrupted
 
 
 def _entry(work: Work, box: Box, row: EventRow) -> str | None:

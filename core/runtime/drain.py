@@ -111,23 +111,25 @@ class Drainer:
             if claimed[0][2] >= CRASHES:
                 return bury_all(tx, claimed[0][0], "it was in hand each time a worker died", now)
             work = Work(tx, now, ready, self._programs, self._app_id)
-            boxes = self._boxes(work, claimed)
+            boxes, aside = self._boxes(work, claimed)
             write(tx, boxes, now, self._clock.real())
         self._tell(boxes)
-        return sum(len(b.done) for b in boxes)
+        return aside + sum(len(b.done) for b in boxes)
 
-    def _boxes(self, work: Work, claimed: Sequence[tuple[str, str, int]]) -> list[Box]:
+    def _boxes(self, work: Work, claimed: Sequence[tuple[str, str, int]]) -> tuple[list[Box], int]:
+        """The contacts with all their events handled, and how many events went elsewhere."""
         accounts = self._accounts.load(work.tx, {account_id for _, account_id, _ in claimed})
         raws = load.read(work.tx, [c for c, _, _ in claimed])
         placed: list[tuple[Raw, AccountInfo]] = []
+        aside = 0
         for contact_id, account_id, _ in claimed:
             raw, account = raws[contact_id], accounts.get(account_id)
             if not raw.events:
                 empty(work.tx, [contact_id])
             elif account is None:
-                bury_all(work.tx, contact_id, "the account is gone", work.now)
+                aside += bury_all(work.tx, contact_id, "the account is gone", work.now)
             elif misplaced.is_misplaced(raw):
-                misplaced.place(work, raw, contact_id, account)
+                aside += misplaced.place(work, raw, contact_id, account)
             else:
                 placed.append((raw, account))
         boxes = [box_of(raw, account) for raw, account in placed]
@@ -135,7 +137,7 @@ class Drainer:
             _match(box)
         load.fires_of(work.tx, boxes)
         with self._holding([b.contact.id for b in boxes]):
-            return [self._handle(work, box, raw) for box, (raw, _) in zip(boxes, placed, strict=True)]
+            return [self._handle(work, box, raw) for box, (raw, _) in zip(boxes, placed, strict=True)], aside
 
     def recover(self) -> int:
         """At the start: contacts that dead workers had in hand come alone from now on; answers how many."""

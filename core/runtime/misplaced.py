@@ -20,8 +20,9 @@ def is_misplaced(raw: Raw) -> bool:
     return raw.contact is None or raw.conversation is None or raw.contact[MERGED] is not None
 
 
-def place(work: Work, raw: Raw, contact_id: str, account: AccountInfo) -> None:
-    """Moves the pending events to the contact that they belong to; without one they are stored and done."""
+def place(work: Work, raw: Raw, contact_id: str, account: AccountInfo) -> int:
+    """Moves the pending events to the contact that they belong to; without one they are stored and done. Answers
+    how many there were."""
     target = raw.contact[MERGED] if raw.contact is not None else _found_or_made(work, raw, account)
     ids = [row[0] for row in raw.events]
     where, params = work.tx.within("id", ids, "bigint")
@@ -38,6 +39,7 @@ def place(work: Work, raw: Raw, contact_id: str, account: AccountInfo) -> None:
         " (SELECT 1 FROM inbound_event e WHERE e.contact_id = ? AND e.state = 0)",
         (contact_id, contact_id),
     )
+    return len(ids)
 
 
 def _found_or_made(work: Work, raw: Raw, account: AccountInfo) -> str | None:

@@ -78,8 +78,18 @@ class Stage:
             )
             columns = ("flow_id", "user_id", "instagram_account_id", "slug", "name", "flow_definition", "status")
             row = (flow_id, self.user, self.account, slug, slug, "{}", "active")
-            tx.insert("flow", (*columns, "published_version_id", "created_at", "updated_at"), [(*row, version_id, now, now)])
-            columns = ("flow_version_id", "user_id", "flow_id", "number", "flow_definition", "program_hash", "created_at")
+            tx.insert(
+                "flow", (*columns, "published_version_id", "created_at", "updated_at"), [(*row, version_id, now, now)]
+            )
+            columns = (
+                "flow_version_id",
+                "user_id",
+                "flow_id",
+                "number",
+                "flow_definition",
+                "program_hash",
+                "created_at",
+            )
             tx.insert("flow_version", columns, [(version_id, self.user, flow_id, 1, "{}", program.hash, now)])
         for trigger in triggers:
             self.trigger(flow_id, **trigger)
@@ -102,7 +112,15 @@ class Stage:
     def event(self, kind: str = "message", contact: str | None = "p1", **more: Any) -> dict[str, Any]:
         self.n += 1
         mid = f"m{self.n}"
-        return {"kind": kind, "ig_id": IG, "contact": contact, "at": self.clock.now(), "key": f"mid:{mid}", "mid": mid, **more}
+        return {
+            "kind": kind,
+            "ig_id": IG,
+            "contact": contact,
+            "at": self.clock.now(),
+            "key": f"mid:{mid}",
+            "mid": mid,
+            **more,
+        }
 
     def give(self, *events: dict[str, Any]) -> int:
         return self.intake.submit(events, f"trace{self.n}")
@@ -136,12 +154,13 @@ class Stage:
         from core.runtime.post import post
 
         self.n += 1
+        contact_id = self.contact(contact)
         with self.db.write() as tx:
             post(
                 tx,
                 user_id=self.user,
                 account_id=self.account,
-                contact_id=self.contact(contact),
+                contact_id=contact_id,
                 kind="command",
                 key=f"cmd:{self.n}",
                 payload={"do": do, **data},

@@ -16,7 +16,10 @@ def say(text: str = "Hello", **more: Any) -> dict[str, Any]:
 
 def ask(question: str = "Yes or no?", settings: dict[str, Any] | None = None) -> dict[str, Any]:
     """Asks with two quick replies; says Good or Bad."""
-    buttons = [{"type": "quick_reply", "text": "Yes", "payload": "YES"}, {"type": "quick_reply", "text": "No", "payload": "NO"}]
+    buttons = [
+        {"type": "quick_reply", "text": "Yes", "payload": "YES"},
+        {"type": "quick_reply", "text": "No", "payload": "NO"},
+    ]
     return {
         "startNodeId": "s",
         "settings": settings or {},

@@ -1,0 +1,102 @@
+"""Take-over and hand-back (decision 18): the epoch fences, runs pause, what came meanwhile is kept."""
+
+from typing import Any
+
+from tests.runtime_in import flows
+from tests.runtime_in.conftest import texts
+
+LATER = flows.chain({"type": "wait", "durationSeconds": 3600}, {"type": "message", "content": {"text": "Later"}})
+HANDOVER = flows.chain(
+    {"type": "message", "content": {"text": "A person comes"}},
+    {"type": "human_takeover", "messageToAgent": "Wants help"},
+)
+
+
+def fire(stage: Any) -> list[str]:
+    from core.runtime.timers import fire_due
+
+    while fire_due(stage.db, stage.clock)[0]:
+        pass
+    return texts(stage.run())
+
+
+def test_taking_over_cancels_what_is_queued_and_pauses_the_run(stage: Any) -> None:
+    stage.flow("ask", flows.ask(), flows.KEYWORD)
+    stage.says("price")
+    stage.post("take_over", reason="message", by=stage.user)
+    assert stage.all("SELECT state, error_code FROM outbox") == [("cancelled", "message")]
+    assert stage.all("SELECT status, reason FROM message_log WHERE direction = 'outbound'") == [("skipped", "message")]
+    assert stage.all("SELECT owner, epoch, status FROM conversation") == [("human", 1, "open")]
+    assert stage.all("SELECT status, pause_reason FROM run") == [("paused", "takeover")]
+    assert stage.says("yes") == [] and stage.says("price") == []
+    assert stage.dispositions()[-2:] == ["human", "human"]
+    stage.post("hand_back", how="resume", by=stage.user)
+    assert texts(stage.says("yes")) == ["Good"]
+    assert stage.one("SELECT epoch FROM outbox ORDER BY id DESC LIMIT 1") == 2
+
+
+def test_a_timer_of_a_paused_run_fires_when_it_goes_on(stage: Any) -> None:
+    stage.flow("later", LATER, flows.KEYWORD)
+    stage.says("price")
+    stage.post("take_over", reason="button", by=stage.user)
+    stage.clock.move(hours=1)
+    assert fire(stage) == []
+    assert stage.dispositions()[-1] == "held"
+    assert texts(stage.post("hand_back", how="resume")) == ["Later"]
+
+
+def test_stop_ends_the_runs_and_restart_begins_them_anew(stage: Any) -> None:
+    stage.flow("ask", flows.ask(), flows.KEYWORD)
+    stage.says("price")
+    stage.post("take_over", reason="button")
+    assert texts(stage.post("hand_back", how="restart")) == ["Yes or no?"]
+    stage.post("take_over", reason="button")
+    assert stage.post("hand_back", how="stop") == []
+    assert stage.all("SELECT status FROM run") == [("cancelled",), ("cancelled",)]
+
+
+def test_a_flow_that_hands_over_says_its_farewell(stage: Any) -> None:
+    stage.flow("help", HANDOVER, {"type": "dm_keyword", "keyword": "help"})
+    assert texts(stage.says("help")) == ["A person comes"]
+    assert stage.all("SELECT owner, status FROM conversation") == [("human", "pending_human")]
+    assert stage.all(
+        "SELECT o.state FROM outbox o JOIN conversation c ON c.contact_id = o.contact_id AND c.epoch = o.epoch"
+    ) == [("queued",)]
+    assert stage.one("SELECT text FROM conversation_note") == "Wants help"
+    assert stage.one("SELECT kind FROM notification") == "handover"
+    assert stage.says("anybody?") == []
+
+
+def test_an_expired_run_and_a_forgotten_conversation(stage: Any) -> None:
+    from core.runtime.sweep import sweep
+
+    stage.flow("ask", flows.ask(settings={"expireSeconds": 7200}), flows.KEYWORD)
+    stage.says("price")
+    stage.clock.move(hours=2)
+    assert sweep(stage.db, stage.clock).expired == 1
+    stage.run()
+    assert stage.all("SELECT status, outcome FROM run") == [("cancelled", "expired")]
+    stage.post("take_over", reason="button")
+    stage.clock.move(hours=23)
+    assert sweep(stage.db, stage.clock).timeouts == 0
+    stage.clock.move(hours=1)
+    assert sweep(stage.db, stage.clock).timeouts == 1
+    stage.run()
+    assert stage.one("SELECT owner FROM conversation") == "automation"
+
+
+def test_other_commands(stage: Any) -> None:
+    flow = stage.flow("ask", flows.ask())
+    stage.says("hi")
+    assert texts(stage.post("start", flowId=flow)) == ["Yes or no?"]
+    run = stage.one("SELECT run_id FROM run")
+    stage.post("cancel", runId=run)
+    assert stage.all("SELECT status, outcome FROM run") == [("cancelled", "stopped")]
+    for do in ("retry", "cancel", "move"):
+        stage.post(do, runId=run)
+    stage.post("start", flowId="nowhere")
+    stage.post("dance")
+    assert stage.dispositions()[-5:] == ["stale", "stale", "stale", "flow_inactive", "unknown_command"]
+    stage.post("start", flowId=flow)
+    stage.post("reset")
+    assert stage.one("SELECT count(*) FROM run WHERE ended_at IS NULL") == 0
