@@ -35,7 +35,7 @@ format: dev ## Format the code and fix what can be fixed
 
 bench: dev ## Measure InstaFlow beside hand-written bots, in one run on this machine
 	@sh .ci/compiler
-	@$(BIN)/instaflow bench peers $(ARGS)
+	@$(BIN)/python bench/run.py $(ARGS)
 
 golden: dev ## Write what the code says now into the golden files and the generated pages; read the diff
 	@$(BIN)/python docs/generate.py

@@ -137,8 +137,7 @@ def _wait(name: str, process: subprocess.Popen[bytes], answers: Callable[[], boo
     end = time.monotonic() + PATIENCE
     while not answers():
         if process.poll() is not None or time.monotonic() > end:
-            lines = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
-            raise ServerFailed(f"{name} did not start: {lines[-1]}")
+            raise ServerFailed(f"{name} did not start: {_cause(log.read_text(errors='replace'))}")
         time.sleep(0.02)
 
 
@@ -176,7 +175,7 @@ def _reachable(home: Path, folder: Path) -> Path:
     package = home.parent
     copy = folder / package.name / home.name
     for part in ("bin", "lib", "share"):
-        shutil.copytree(home / part, copy / part, ignore=shutil.ignore_patterns("*.a", "pg_*", "psql", "ecpg"))
+        shutil.copytree(home / part, copy / part, ignore=shutil.ignore_patterns("*.a"))
     libraries = package.with_name(package.name + ".libs")
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)
@@ -189,8 +188,12 @@ def _initdb(initdb: Path, data: Path) -> None:
     command = [initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", **who)  # type: ignore[call-overload]
     if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines() or [f"initdb ended with {done.returncode}"]
-        raise ServerFailed(f"PostgreSQL's initdb failed: {lines[-1]}")
+        raise ServerFailed(f"PostgreSQL's initdb failed: {_cause(done.stderr or done.stdout)}")
+
+
+def _cause(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip()] or ["it said nothing"]
+    return next((line for line in lines if "error" in line.lower() or "fatal" in line.lower()), lines[-1])
 
 
 def _postgres_answers(url: str) -> bool:
