@@ -11,6 +11,7 @@ from core.model.errors import ServiceError
 from core.runtime.intake import Intake
 from core.services.house import House
 from flask_api.api import Blueprint
+from flask_api.webhooks.callbacks import add_callbacks
 from flask_api.webhooks.handshake import handshake
 from flask_api.webhooks.receiver import RETRY_AFTER, Receiver, trace_of
 from flask_api.webhooks.schemas import Received
@@ -54,6 +55,7 @@ def blueprint(house: House) -> Blueprint:
     blp = Blueprint("webhooks", "What Instagram calls")
     _handshake(blp, house)
     _delivery(blp, house)
+    add_callbacks(blp, house, _add)
     return blp
 
 
@@ -68,6 +70,7 @@ def _handshake(blp: Blueprint, house: House) -> None:
     _add(
         blp,
         "GET",
+        PATH,
         "verifyInstagramWebhook",
         documented,
         (403,),
@@ -94,6 +97,7 @@ def _delivery(blp: Blueprint, house: House) -> None:
     _add(
         blp,
         "POST",
+        PATH,
         "receiveInstagramWebhook",
         blp.response(200, Received)(receive),
         (400, 413, 503),
@@ -108,12 +112,12 @@ def _delivery(blp: Blueprint, house: House) -> None:
     )
 
 
-def _add(blp: Blueprint, method: str, id: str, view: Any, errors: Sequence[int], **doc: Any) -> None:
+def _add(blp: Blueprint, method: str, path: str, id: str, view: Any, errors: Sequence[int], **doc: Any) -> None:
     """Declares a public operation whose body and answer are not JSON of ours."""
     for status in errors:
         view = blp.alt_response(status, response=HTTPStatus(status).name)(view)
     view = blp.doc(operationId=id, security=[], **doc, **{"x-role": "public"})(view)
-    blp.add_url_rule(PATH, id, view, methods=[method], provide_automatic_options=False)
+    blp.add_url_rule(path, id, view, methods=[method], provide_automatic_options=False)
 
 
 def _lazy(house: House) -> Callable[[], Receiver]:
