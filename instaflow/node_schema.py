@@ -13,6 +13,8 @@ from core.model.nodetype import FieldProblem, Pen
 from instaflow.json_schema import schema_of
 
 Place = tuple[str | int, ...]
+_SAID = {"Invalid input type.": "must be an object"}
+"""Marshmallow's own words that no field kind can replace."""
 
 
 class NodeSchema(Schema):
@@ -84,7 +86,7 @@ def _leaves(found: Any, place: Place) -> Iterator[tuple[Place, str]]:
             yield from _leaves(inner, place if key == "_schema" else (*place, key))
     elif isinstance(found, list):
         for message in found:
-            yield place, str(message).removesuffix(".")
+            yield place, _SAID.get(str(message), str(message).removesuffix("."))
 
 
 def _unknown(schema: Schema, data: Any, place: Place) -> Iterator[Place]:

@@ -9,7 +9,7 @@ from core.model.limits import EXPRESSION_DEPTH, TEMPLATE_PARTS
 from core.model.program import Json
 
 _INSIDE = re.compile(r"""(?:[^"'}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\}(?!\})|\}(?=\}\}))*""")
-"""What stands between ``{{`` and its ``}}``; quotes may hold braces, and an object may end right before."""
+"""What stands between ``{{`` and its ``}}``; quotes may hold braces; two objects that end together need a space between their braces."""
 
 
 @lru_cache(maxsize=8192)

@@ -17,6 +17,8 @@ from core.model.context import PROFILE_FIELDS
 from core.model.program import Json
 
 Use = Callable[[str, str], None]
+_NO_FIELD = frozenset({"id", "tags"})
+"""What every contact has without anybody setting it."""
 
 
 class Terms:
@@ -57,7 +59,7 @@ class Terms:
         return e
 
     def _note(self, e: list[Json]) -> None:
-        if e[0] == "var" and e[1] == "contact" and len(e) > 2:
+        if e[0] == "var" and e[1] == "contact" and len(e) > 2 and e[2] not in _NO_FIELD:
             self._use("profile" if e[2] in PROFILE_FIELDS else "attributes", e[2])
         elif e[0] == "tagged":
             self._use("tags", e[1])

@@ -1,0 +1,60 @@
+"""``instaflow flow``: the shapes that programs read, the text that people read, the exit status."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from core.cli.flow import command
+
+PRINTED = Path(__file__).parents[1] / "cases" / "lang" / "requirements.jsonc"
+GOOD = Path(__file__).parents[2] / "flows_examples" / "welcome.yaml"
+
+
+def run(*args: Any) -> tuple[int, str]:
+    done = CliRunner().invoke(command, [str(a) for a in args])
+    return done.exit_code, done.output
+
+
+def test_check_json() -> None:
+    status, out = run("check", "--json", PRINTED)
+    given = json.loads(out)
+    assert status == 1 and set(given) == {"diagnostics"}
+    first = given["diagnostics"][0]
+    assert set(first) == {"code", "severity", "message", "node", "span", "hint", "fix"}
+    assert set(first["span"]) == {"line", "column", "endLine", "endColumn"}
+    assert [d["code"] for d in given["diagnostics"] if d["severity"] == "error"] == ["IF102", "IF102"]
+
+
+def test_compile_json() -> None:
+    status, out = run("compile", "--json", GOOD)
+    given = json.loads(out)
+    assert status == 0 and set(given) == {"diagnostics", "hash", "program"}
+    assert given["hash"].startswith("ir1:") and given["program"]["entry"] == "hello"
+
+
+def test_compile_what_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_bytes(b"\xff\x00")
+    status, out = run("compile", "--json", file)
+    given = json.loads(out)
+    assert status == 1 and given["hash"] is given["program"] is None
+    assert given["diagnostics"][0]["code"] == "IF001"
+
+
+def test_check_tells_people() -> None:
+    status, out = run("check", GOOD, PRINTED)
+    assert status == 1
+    assert "welcome.yaml: fine" in out
+    assert "error IF102 [node_6]" in out and "^^^^^^^^" in out and "= hint:" in out
+    assert "requirements.jsonc: 2 errors" in out
+    status, out = run("compile", GOOD)
+    assert status == 0 and "ir1:" in out
+
+
+@pytest.mark.parametrize("args", [("check", "nothing.json"), ("compile", "/"), ("check",)])
+def test_wrong_usage_is_one_sentence(args: tuple[str, ...]) -> None:
+    status, out = run(*args)
+    assert status in (1, 2) and "Traceback" not in out and out.strip()
