@@ -6,6 +6,8 @@ used; what handles long texts or lists charges for their size, and answers null 
 
 import zlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from inspect import signature
 from typing import Any
 
 from core.engine import filters
@@ -166,10 +168,11 @@ def _index(e: Json) -> Closure:
 def _filter(e: Json) -> Closure:
     parts = [closure(x) for x in (e[1], *e[3:])]
     if e[2] == "date":
+        fitting(filters.date, len(parts) + 1, "date")
         return lambda scope: filters.date(scope, *[p(scope) for p in parts])
     if e[2] not in filters.FILTERS:
         raise ValueError(f"the filter {e[2]!r} does not exist")
-    return _paid(filters.FILTERS[e[2]], parts)
+    return _paid(fitting(filters.FILTERS[e[2]], len(parts), e[2]), parts)
 
 
 def _call(e: Json) -> Closure:
@@ -181,7 +184,17 @@ def _call(e: Json) -> Closure:
         return _paid(lambda value: found(pattern, text_of(value)), parts[:1])
     if name not in FUNCTIONS:
         raise ValueError(f"the function {name!r} does not exist")
-    return _paid(FUNCTIONS[name], parts)
+    return _paid(fitting(FUNCTIONS[name], len(parts), name), parts)
+
+
+@lru_cache(maxsize=256)
+def fitting(function: Callable[..., Any], count: int, name: str) -> Callable[..., Any]:
+    """The function, when it takes that many arguments; else ValueError, so that evaluation itself never raises."""
+    try:
+        signature(function).bind(*range(count))
+    except TypeError:
+        raise ValueError(f"{name} does not take {count} arguments") from None
+    return function
 
 
 def _tagged(e: Json) -> Closure:

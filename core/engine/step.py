@@ -10,7 +10,7 @@ from core.engine.machine import Machine
 from core.engine.replies import ask_again, replied
 from core.engine.result import UNCHANGED, Programs, Result
 from core.engine.values import bounded
-from core.engine.walk import fall, fill, go, take
+from core.engine.walk import fall, fill, go, rest_for_turn, take
 from core.model.context import Context
 from core.model.effect import Effect
 from core.model.event import (
@@ -43,15 +43,14 @@ def step(programs: Programs, run: RunState, event: Event, context: Context) -> R
     try:
         disposition = _HANDLERS[type(event)](machine, event)
     except Fault as fault:
-        return _failed(machine, event, fault)
+        return _failed(machine, run, event, fault)
     if disposition in UNCHANGED:
         return Result(run, [], [], disposition)
     return Result(machine.finish(), machine.effects, machine.path, disposition)
 
 
-def _failed(machine: Machine, event: Event, fault: Fault) -> Result:
+def _failed(machine: Machine, run: RunState, event: Event, fault: Fault) -> Result:
     """The last good state with a status: paused when a retry can help, errored when something must be changed first."""
-    run = machine.run
     error: dict[str, Any] = {"code": fault.code, "message": fault.message, "state": machine.here}
     again = event if not isinstance(event, Retried) else _failed_event(run)
     if again is not None and fault.code != "IFR07":
@@ -217,7 +216,10 @@ def _retried(machine: Machine, event: Retried) -> str:
 
 
 def _again(machine: Machine, event: Event) -> str:
-    """The event that failed, on the last good state; one that leads nowhere now leaves the run waiting there."""
+    """The event that failed, on the last good state; one that leads nowhere now leaves the run waiting there.
+
+    A question can only be answered in the foreground: while another run holds it, the question waits for its turn instead.
+    """
     started = isinstance(event, Started)
     machine.run = replace(
         machine.run,
@@ -227,6 +229,8 @@ def _again(machine: Machine, event: Event) -> str:
         events=min(machine.run.events, EVENTS_PER_RUN - 1),
     )
     machine.status = machine.run.status
+    if machine.wait_kind == "reply" and machine.context.foreground_held and not started:
+        return rest_for_turn(machine)
     if isinstance(event, Replied):
         event = replace(event, final=True, received=None)
     disposition = _HANDLERS[type(event)](machine, event)

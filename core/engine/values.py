@@ -55,10 +55,10 @@ def _joined(pieces: Iterator[str], separator: str) -> str:
     kept: list[str] = []
     size = 0
     for piece in pieces:
-        kept.append(piece)
-        size += len(piece) + len(separator)
         if size > TEXT_CHARS or len(kept) > VALUE_NODES:
             break
+        kept.append(piece)
+        size += len(piece) + len(separator)
     return cut(separator.join(kept))
 
 
@@ -66,7 +66,7 @@ def join(values: Any, separator: str) -> str:
     """A list as one text; what is no list is its text."""
     if not isinstance(values, list | tuple):
         return text_of(values)
-    return _joined((text_of(v) for v in values), cut(separator))
+    return _joined((text_of(v) for v in values), separator)
 
 
 def cut(text: str) -> str:

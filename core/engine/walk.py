@@ -41,7 +41,7 @@ def go(machine: Machine, state: LinkedState | None) -> str:
         wait = state.wait
         _count(machine, state)
         if wait is not None and wait.kind == "reply" and machine.context.foreground_held:
-            return _rest_for_turn(machine)
+            return rest_for_turn(machine)
         if state.do:
             perform(machine, state.do)
         if wait is None:
@@ -137,7 +137,8 @@ def fill(variables: dict[str, object], params: object) -> None:
             variables[param["name"]] = bounded(param["default"])
 
 
-def _rest_for_turn(machine: Machine) -> str:
+def rest_for_turn(machine: Machine) -> str:
+    """Suspends the run before the operations of a question, until the foreground is free (decision 2)."""
     machine.wait += 1
     machine.attempts, machine.wait_kind, machine.status = 0, "turn", RunStatus.WAITING
     machine.since = machine.now
