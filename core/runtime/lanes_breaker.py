@@ -35,9 +35,11 @@ class Breakers:
         """Opens it for 5 s, doubling with each failed probe to 10 min; answers until when."""
         until = real + min(FIRST_MS << min(failures, 20), LONGEST_MS)
         tx.run(
-            "UPDATE lane SET paused_until = CASE WHEN paused_until > ? THEN paused_until ELSE ? END,"
-            " pause_reason = 'breaker', failures = ?, probing = 0 WHERE account_id = ?",
-            (until, until, failures + 1, account_id),
+            "UPDATE lane SET paused_until = CASE WHEN paused_until > ? AND COALESCE(pause_reason, '') <> 'breaker'"
+            " THEN paused_until ELSE ? END,"
+            " pause_reason = CASE WHEN paused_until > ? AND COALESCE(pause_reason, '') <> 'breaker'"
+            " THEN pause_reason ELSE 'breaker' END, failures = ?, probing = 0 WHERE account_id = ?",
+            (until, until, until, failures + 1, account_id),
         )
         self.last.pop(account_id, None)
         self.open_until[account_id] = until
