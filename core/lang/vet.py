@@ -17,12 +17,14 @@ def unfit(data: Any) -> tuple[str, Place] | None:
     >>> unfit({"nodes": [{"text": "a\\x00b"}]})
     ('a text holds the character U+0000', ('nodes', 0, 'text'))
     """
+    if _plain(data):
+        return None
     stack: list[tuple[Any, Place]] = [(data, ())]
     seen = 0
     while stack:
         value, place = stack.pop()
         seen += 1
-        if complaint := _scalar(value) or _shape(place, seen):
+        if complaint := _scalar(value) or _shape(place, seen + len(stack)):
             return complaint, place
         if isinstance(value, dict):
             for key, inner in value.items():
@@ -32,6 +34,30 @@ def unfit(data: Any) -> tuple[str, Place] | None:
         elif isinstance(value, list):
             stack.extend((inner, (*place, i)) for i, inner in enumerate(value))
     return None
+
+
+def _plain(data: Any) -> bool:
+    """True when nothing is wrong: level by level, without places, because nearly every document passes."""
+    level, seen = [data], 0
+    for _ in range(DOCUMENT_DEPTH + 1):
+        seen += len(level)
+        if not level or seen > DOCUMENT_VALUES:
+            return not level
+        below: list[Any] = []
+        for value in level:
+            kind = type(value)
+            if kind is dict:
+                if not all(type(k) is str and (k.isascii() or not _BAD.search(k)) and "\x00" not in k for k in value):
+                    return False
+                below += value.values()
+            elif kind is list:
+                below += value
+            elif _scalar(value):
+                return False
+            if len(below) > DOCUMENT_VALUES:
+                return False
+        level = below
+    return not level
 
 
 def _shape(place: Place, seen: int) -> str:

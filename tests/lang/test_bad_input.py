@@ -20,6 +20,9 @@ WIDE: Any = []
 for _ in range(40):
     WIDE = [WIDE, WIDE]
 
+MANY: list[Any] = []
+MANY.extend([MANY] * 100_000)
+
 TEXTS: dict[str, str | bytes] = {
     "nothing": "",
     "spaces": "   \n",
@@ -72,6 +75,7 @@ VALUES: dict[str, Any] = {
     "deep": {"nodes": DEEP},
     "loop": {"nodes": LOOP},
     "wide": {"nodes": WIDE},
+    "many": {"nodes": MANY},
     "nan": {"startNodeId": "a", "nodes": [], "x": float("nan")},
     "bytes": {"startNodeId": b"a"},
     "number key": {1: 2},
