@@ -15,6 +15,10 @@ class FakeClock:
         real = time.time_ns() // 1_000_000 if self._frozen_at is None else self._frozen_at
         return real + self.offset
 
+    def tokens(self) -> int:
+        """The time that tokens and codes live by: real time, which only a clock that stands still lets one move."""
+        return time.time_ns() // 1_000_000 if self._frozen_at is None else self.now()
+
     def advance(self, milliseconds: int) -> int:
         """Moves business time (back too) and answers the new offset.
 

@@ -6,7 +6,7 @@ from core.testing.instagram import fields, wire
 from core.testing.instagram.call import Call
 from core.testing.instagram.clock import iso
 from core.testing.instagram.payloads import refuse
-from core.testing.instagram.stage import Stage
+from core.testing.instagram.stage import Sent, Stage
 from core.testing.instagram.world import Account, Comment, Media
 
 
@@ -78,7 +78,14 @@ def replies(call: Call, comment: Comment) -> dict[str, Any]:
         raise refuse("This comment cannot be replied to")
     if len(text) > 2200:
         raise refuse("Param message has at most 2200 characters")
-    return {"id": add(call.stage, call.account, media, "", text, comment.parent_id or comment.id).id}
+    made = add(call.stage, call.account, media, "", text, comment.parent_id or comment.id)
+    author = call.stage.world.threads.get(f"{call.account.ig_id}:{comment.username}")
+    igsid = call.stage.igsid(author) if author else call.account.ig_id
+    sent = Sent(
+        0, 0, 0, call.account.ig_id, igsid, comment.username, made.id, {"text": text}, comment.id, kind="comment_reply"
+    )
+    call.stage.record_sent(sent)
+    return {"id": made.id}
 
 
 def _shown(call: Call, c: Comment) -> dict[str, Any]:

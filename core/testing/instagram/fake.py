@@ -156,7 +156,7 @@ class FakeInstagram(Actions):
             made.fields = list(IG_FIELDS) if subscribed is True else list(subscribed or [])
             stage.world.accounts[made.ig_id] = made
             stage.world.igsids[made.self_igsid] = [made.ig_id, username]
-            now = stage.clock.now()
+            now = stage.clock.tokens()
             for kind, days in (("ig_long", token_days), ("page", 0.0), ("user_long", 60.0)):
                 value = ids.token(kind)
                 stage.world.tokens[value] = Token(value, kind, made.ig_id, now, now + int(days * DAY_MS) if days else 0)

@@ -47,7 +47,7 @@ class Delivery:
 
     def as_json(self) -> dict[str, Any]:
         """What the control interface tells about it."""
-        names = ("seq", "ig_id", "kind", "key", "attempts", "status", "ack_ms", "state", "made_at", "repeat")
+        names = ("seq", "ig_id", "kind", "key", "attempts", "status", "ack_ms", "sent_ns", "state", "made_at", "repeat")
         return {name: getattr(self, name) for name in names}
 
 

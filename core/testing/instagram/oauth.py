@@ -18,7 +18,7 @@ _PERMISSIONS = "instagram_business_basic,instagram_business_manage_messages,inst
 
 def issue(call: Call, kind: str, ig_id: str, life_ms: int) -> Token:
     """A new token."""
-    now = call.stage.clock.now()
+    now = call.stage.clock.tokens()
     token = Token(call.stage.ids.token(kind), kind, ig_id, now, now + life_ms if life_ms else 0)
     call.stage.world.tokens[token.value] = token
     return token
@@ -38,7 +38,7 @@ def authorize(call: Call) -> Response:
         chosen = accounts[0]
     if chosen is None:
         return _page(call, accounts)
-    code = Code(call.stage.ids.code(), chosen.ig_id, target, call.stage.clock.now())
+    code = Code(call.stage.ids.code(), chosen.ig_id, target, call.stage.clock.tokens())
     call.stage.world.codes[code.value] = code
     return _redirect(target, {"code": code.value, "state": call.text("state")}, "#_" if call.login == "ig" else "")
 
@@ -91,7 +91,7 @@ def _refused(words: str) -> Response:
 def _code(call: Call) -> Code | None:
     """The code, used up; None when it is unknown, used, older than an hour, or made for another address."""
     code = call.stage.world.codes.get(call.text("code").removesuffix("#_"))
-    if code is None or code.used or call.stage.clock.now() - code.at > HOUR_MS:
+    if code is None or code.used or call.stage.clock.tokens() - code.at > HOUR_MS:
         return None
     if code.redirect_uri != call.text("redirect_uri"):
         return None
@@ -114,15 +114,15 @@ def refresh(call: Call) -> dict[str, Any]:
     if call.text("grant_type") != "ig_refresh_token":
         raise refuse("Param grant_type must be ig_refresh_token")
     token = alive(call, call.text("access_token"))
-    if token.kind != "ig_long" or call.stage.clock.now() - token.issued_at < DAY_MS:
+    if token.kind != "ig_long" or call.stage.clock.tokens() - token.issued_at < DAY_MS:
         raise refuse("The token must be long-lived and at least 24 hours old")
-    token.expires_at = call.stage.clock.now() + LONG_MS
-    token.issued_at = call.stage.clock.now()
+    token.expires_at = call.stage.clock.tokens() + LONG_MS
+    token.issued_at = call.stage.clock.tokens()
     return {**_bearer(call, token), "permissions": _PERMISSIONS}
 
 
 def _bearer(call: Call, token: Token) -> dict[str, Any]:
-    left = (token.expires_at - call.stage.clock.now()) // 1000
+    left = (token.expires_at - call.stage.clock.tokens()) // 1000
     return {"access_token": token.value, "token_type": "bearer", "expires_in": left}
 
 
@@ -146,7 +146,7 @@ def alive(call: Call, value: str) -> Token:
         raise GraphError(190, 0, "Invalid OAuth access token - Cannot parse access token" if value else "")
     if token.dead:
         raise GraphError(190, token.dead)
-    if token.expires_at and call.stage.clock.now() >= token.expires_at:
+    if token.expires_at and call.stage.clock.tokens() >= token.expires_at:
         raise GraphError(190, 463)
     return token
 
@@ -156,7 +156,7 @@ def debug_token(call: Call) -> dict[str, Any]:
     if call.text("access_token") != f"{call.stage.app.id}|{call.stage.app.secret}":
         raise GraphError(190)
     token = call.stage.world.tokens.get(call.text("input_token"))
-    now = call.stage.clock.now()
+    now = call.stage.clock.tokens()
     valid = token is not None and not token.dead and (not token.expires_at or now < token.expires_at)
     expires = token.expires_at // 1000 if token else 0
     return {"data": {"app_id": call.stage.app.id, "is_valid": valid, "expires_at": expires}}

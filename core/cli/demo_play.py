@@ -1,0 +1,145 @@
+"""The conversation of the demo: a person at the fake Instagram, and what InstaFlow really answers, with its times."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.cli.demo_http import Client, until
+from core.cli.demo_seed import ACCOUNT, API
+
+WAIT_SECONDS = 20.0
+_CHIPS = {"user_email": "your e-mail", "user_phone_number": "your phone number"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """``act`` is an address under /fake/, ``body`` what goes with it; ``expect``: (kind, words that the reply holds)."""
+
+    act: str
+    body: dict[str, Any]
+    shown: str
+    expect: tuple[tuple[str, str], ...]
+
+
+CONVERSATION: tuple[Turn, ...] = (
+    Turn(
+        "comment",
+        {"text": "GIVEAWAY please!"},
+        'comments "GIVEAWAY please!" on the newest post',
+        (("comment_reply", "Check your messages"), ("message", "Reply YES")),
+    ),
+    Turn("say", {"text": "Yes"}, 'writes "Yes"', (("message", "Where should we send the prize"),)),
+    Turn("tap", {"what": "user_email"}, "taps the chip with their e-mail address", (("message", "You are in"),)),
+    Turn(
+        "say",
+        {"text": "Do you have new products?"},
+        'writes "Do you have new products?"',
+        (("message", "Tell me more"),),
+    ),
+    Turn("tap", {"what": "Tell me more"}, 'taps "Tell me more" on a card', (("message", "dishwasher"),)),
+)
+
+
+@dataclass
+class Reply:
+    """One message that arrived at Instagram; ``ms`` = since the webhook began to leave."""
+
+    kind: str
+    text: str
+    buttons: list[str]
+    ms: float
+
+
+@dataclass
+class Played:
+    """What one turn came to. ``ack_ms``: how long InstaFlow took to accept the webhook. ``missing``: what did not come."""
+
+    turn: Turn
+    ack_ms: float = 0.0
+    flow: str = ""
+    replies: list[Reply] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def newcomer(fake: Client) -> str:
+    """A person whom this account has never met."""
+    taken = {p["username"] for p in fake.get("/fake/state")["people"]}
+    number = 1
+    while (name := "ana.ruiz" if number == 1 else f"ana.ruiz{number}") in taken:
+        number += 1
+    fake.post("/fake/person", {"person": name, "name": "Ana Ruiz", "email": "ana@mail.example", "public": True})
+    return name
+
+
+def play(turn: Turn, person: str, api: Client, fake: Client, account_id: str, flows: dict[str, str]) -> Played:
+    """Does the turn and waits for what it should bring."""
+    seen, told = _sent(fake, person), len(_webhooks(fake))
+    fake.post(f"/fake/{turn.act}", {**turn.body, "person": person, "account": ACCOUNT})
+    until(lambda: not _missing(turn, _sent(fake, person)[len(seen) :]), WAIT_SECONDS, 0.02)
+    time.sleep(0.05)
+    webhook = next((d for d in _webhooks(fake)[told:] if d["state"] == "done"), None)
+    played = Played(turn, webhook["ack_ms"] if webhook else 0.0)
+    fresh = _sent(fake, person)[len(seen) :]
+    start = webhook["sent_ns"] if webhook else 0
+    played.replies = [_reply(s, start) for s in fresh]
+    played.missing = _missing(turn, fresh)
+    played.flow = _flow(api, account_id, person, flows)
+    return played
+
+
+def _sent(fake: Client, person: str) -> list[dict[str, Any]]:
+    every = fake.get("/fake/sent", person=person)["sent"]
+    return [s for s in every if s["kind"] in ("message", "comment_reply")]
+
+
+def _webhooks(fake: Client) -> list[dict[str, Any]]:
+    every = fake.get("/fake/deliveries")["deliveries"]
+    return [d for d in every if d["kind"] in ("message", "postback") or d["kind"] == "comment"]
+
+
+def _missing(turn: Turn, sent: Sequence[dict[str, Any]]) -> list[str]:
+    got = [(s["kind"], _words(s["body"])) for s in sent]
+    return [words for kind, words in turn.expect if not any(k == kind and words in text for k, text in got)]
+
+
+def _reply(sent: dict[str, Any], start_ns: int) -> Reply:
+    body = sent["body"]
+    kind = "private_reply" if sent["kind"] == "message" and sent["comment_id"] else sent["kind"]
+    ms = (sent["at_ns"] - start_ns) / 1e6 if start_ns else 0.0
+    return Reply(kind, _text(body), _buttons(body), round(ms, 1))
+
+
+def _words(body: dict[str, Any]) -> str:
+    return " ".join([_text(body), *_buttons(body)])
+
+
+def _text(body: dict[str, Any]) -> str:
+    if body.get("text"):
+        return str(body["text"])
+    for attachment in body.get("attachments", ()):
+        payload = attachment.get("payload", {})
+        if payload.get("text"):
+            return str(payload["text"])
+        if payload.get("elements"):
+            return "cards: " + " | ".join(str(e["title"]) for e in payload["elements"])
+        return f"{attachment['type']} {payload.get('url', '')}".strip()
+    return ""
+
+
+def _buttons(body: dict[str, Any]) -> list[str]:
+    """The titles that can be tapped."""
+    found = [str(r.get("title") or _CHIPS[r["content_type"]]) for r in body.get("quick_replies", ())]
+    for attachment in body.get("attachments", ()):
+        payload = attachment.get("payload", {})
+        rows = [*payload.get("buttons", ()), *(b for e in payload.get("elements", ()) for b in e.get("buttons", ()))]
+        found += [str(b["title"]) for b in rows]
+    return list(dict.fromkeys(found))
+
+
+def _flow(api: Client, account_id: str, person: str, flows: dict[str, str]) -> str:
+    """Where InstaFlow says the contact is: the flow's name and step, or that no flow is under way."""
+    found = api.get(f"{API}/instagram-accounts/{account_id}/contacts", search=person)["contacts"]
+    contact = next((c for c in found if c.get("instagramUsername") == person), found[0] if found else {})
+    name = next((n for n, i in flows.items() if i == contact.get("currentFlowId")), "")
+    return f'{name}, waits at "{contact.get("currentFlowStepNodeId")}"' if name else "finished"
