@@ -66,7 +66,7 @@ class Dictionary(fields.Dict):
     """A JSON object with whatever keys."""
 
 
-def text(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
+def string(maximum: int, minimum: int = 0, **more: Any) -> fields.String:
     """A string with limits; NUL is refused, since PostgreSQL cannot keep it."""
     return fields.String(validate=[ma.validate.Length(minimum, maximum), _no_nul], **more)
 

@@ -63,14 +63,18 @@ def _token(row: Mapping[Any, Any], me: Outcome | None, now: int) -> dict[str, An
     if me is None:
         return _finding("token", "error", "The account is disconnected", reconnect)
     if row["status"] == "error":
-        return _finding("token", "error", REASONS.get(row["status_reason"] or "", "The account cannot be used"), reconnect)
+        return _finding(
+            "token", "error", REASONS.get(row["status_reason"] or "", "The account cannot be used"), reconnect
+        )
     if me.status == "account":
         return _finding("token", "error", REASONS["token_invalid"], reconnect)
     left = None if row["token_expires_at"] is None else (row["token_expires_at"] - now) // DAY_MS
     if left is not None and left < 0:
         return _finding("token", "error", "The token has expired", reconnect)
     if me.status != "sent":
-        return _finding("token", "unknown", f"Instagram did not answer ({me.code or me.status})", "Look again in a minute")
+        return _finding(
+            "token", "unknown", f"Instagram did not answer ({me.code or me.status})", "Look again in a minute"
+        )
     if left is not None and left < 10:
         return _finding("token", "warning", f"The token expires in {left} days", "Renew it: POST …/refresh-token")
     return _finding("token", "ok", "Instagram accepts the token" + (f"; {left} days left" if left is not None else ""))
@@ -106,7 +110,9 @@ def _last_event(row: Mapping[Any, Any], now: int) -> dict[str, Any]:
         cure = "Send the account a message; look at the webhook address and the app secret (instaflow doctor)"
         return _finding("lastEvent", "warning", "Nothing has come in yet", cure)
     hours = max(0, now - at) // 3_600_000
-    return _finding("lastEvent", "ok", "An event came within the last hour" if hours < 1 else f"Last event {hours} h ago")
+    return _finding(
+        "lastEvent", "ok", "An event came within the last hour" if hours < 1 else f"Last event {hours} h ago"
+    )
 
 
 def _sending(way: Mapping[Any, Any] | None, now: int) -> dict[str, Any]:

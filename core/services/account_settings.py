@@ -50,7 +50,11 @@ def _problem(name: str, value: Any) -> str | None:
 
 
 def _words(name: str, value: Any) -> str | None:
-    if not isinstance(value, list) or len(value) > WORDS or not all(isinstance(w, str) and 0 < len(w) < 200 for w in value):
+    if (
+        not isinstance(value, list)
+        or len(value) > WORDS
+        or not all(isinstance(w, str) and 0 < len(w) < 200 for w in value)
+    ):
         return f"Not a list of at most {WORDS} words."
     if name == "languages" and not set(value) <= set(STOP_WORDS):
         return f"Languages are: {', '.join(STOP_WORDS)}."

@@ -69,7 +69,9 @@ def _subscribe(house: House, row: Any) -> bool:
 
 def _error(house: House, row: Any, reason: str, outcome: Outcome | None) -> None:
     code = outcome.code if outcome else ""
-    log.warning("an account cannot be used", extra={"account": row["instagram_account_id"], "reason": reason, "code": code})
+    log.warning(
+        "an account cannot be used", extra={"account": row["instagram_account_id"], "reason": reason, "code": code}
+    )
     with house.store.write() as tx:
         _set(tx, house, row, {"status": "error", "status_reason": reason})
     house.wake_dispatch()

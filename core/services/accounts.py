@@ -68,9 +68,7 @@ def _prove(house: House, new: Connected) -> Connected:
 
 
 def _insert(house: House, tx: Connection, who: Actor, new: Connected, now: int) -> str:
-    plans.enforce(
-        tx, who.user_id, "max_instagram_accounts", account, (account.c.user_id == who.user_id) & LIVE
-    )
+    plans.enforce(tx, who.user_id, "max_instagram_accounts", account, (account.c.user_id == who.user_id) & LIVE)
     account_id = new_id()
     tx.execute(
         insert(account).values(
@@ -160,7 +158,5 @@ def disconnect(house: House, who: Actor, account_id: str) -> None:
         }
         tx.execute(update(account).where(this).values(**values))
         chore_rows.drop(tx, account_id)
-        audit.record(
-            tx, now, "account.disconnect", f"account:{account_id}", actor=who.user_id, tenant=row["user_id"]
-        )
+        audit.record(tx, now, "account.disconnect", f"account:{account_id}", actor=who.user_id, tenant=row["user_id"])
     house.wake_dispatch()

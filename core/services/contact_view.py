@@ -21,7 +21,9 @@ def shown(tx: Connection, rows: Sequence[Mapping[Any, Any]], now: int) -> list[d
     tags = _tags(tx, ids)
     talks = {r["contact_id"]: r for r in _all(tx, select(conversation).where(conversation.c.contact_id.in_(ids)))}
     runs = _runs(tx, ids)
-    return [_one(r, tags.get(r["contact_id"], []), talks.get(r["contact_id"]), runs.get(r["contact_id"]), now) for r in rows]
+    return [
+        _one(r, tags.get(r["contact_id"], []), talks.get(r["contact_id"]), runs.get(r["contact_id"]), now) for r in rows
+    ]
 
 
 def _all(tx: Connection, wanted: Any) -> Sequence[Mapping[Any, Any]]:

@@ -66,7 +66,9 @@ def tag(house: House, who: Actor, contact_id: str, names: Sequence[str], on: boo
             rows = [{**at, "instagram_account_id": row["instagram_account_id"], "name": name} for name in wanted]
             tx.execute(upsert(tx, contact_tag).values(rows).on_conflict_do_nothing())
         else:
-            tx.execute(delete(contact_tag).where(contact_tag.c.contact_id == contact_id, contact_tag.c.name.in_(wanted)))
+            tx.execute(
+                delete(contact_tag).where(contact_tag.c.contact_id == contact_id, contact_tag.c.name.in_(wanted))
+            )
         tx.execute(update(contact).where(contact.c.contact_id == contact_id).values(updated_at=now))
         return _shown(house, tx, scope.a_contact(tx, who, contact_id))
 

@@ -25,7 +25,11 @@ def _wanted() -> Select[Any]:
         last, last.c.message_log_id == conversation.c.last_message_id
     )
     person = (contact.c.instagram_username, contact.c.first_name, contact.c.last_name, contact.c.profile_picture_url)
-    said = (last.c.content.label("last_content"), last.c.type.label("last_type"), last.c.direction.label("last_direction"))
+    said = (
+        last.c.content.label("last_content"),
+        last.c.type.label("last_type"),
+        last.c.direction.label("last_direction"),
+    )
     return select(conversation, *person, *said).select_from(joined).where(contact.c.merged_into.is_(None))
 
 
@@ -131,7 +135,9 @@ def notes(house: House, who: Actor, conversation_id: str) -> list[dict[str, Any]
     """What people told each other about it, the oldest first."""
     with house.store.read() as tx:
         scope.a_conversation(tx, who, conversation_id)
-        wanted = select(note).where(note.c.conversation_id == conversation_id).order_by(note.c.created_at, note.c.note_id)
+        wanted = (
+            select(note).where(note.c.conversation_id == conversation_id).order_by(note.c.created_at, note.c.note_id)
+        )
         return [dict(row) for row in tx.execute(wanted).mappings()]
 
 

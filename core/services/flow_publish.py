@@ -55,7 +55,9 @@ def switch(house: House, who: Actor, flow_id: str, status: str) -> None:
         tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(revision=row["revision"] + 1))
 
 
-def _version(house: House, tx: Connection, who: Actor, row: RowMapping, now: int, note: str, always: bool) -> RowMapping:
+def _version(
+    house: House, tx: Connection, who: Actor, row: RowMapping, now: int, note: str, always: bool
+) -> RowMapping:
     """The version to be live: the present one when the draft behaves (or, with ``always``, reads) the same, else a new one."""
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
     done = flow_draft.compiled(house, row["name"], row["flow_definition"], triggers)

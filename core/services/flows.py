@@ -133,7 +133,9 @@ def change(
 
 def stale(revision: int) -> ServiceError:
     """Somebody saved in between."""
-    return ServiceError(412, "precondition_failed", "Somebody has changed the flow since you read it", {"revision": revision})
+    return ServiceError(
+        412, "precondition_failed", "Somebody has changed the flow since you read it", {"revision": revision}
+    )
 
 
 def duplicate(house: House, who: Actor, flow_id: str, name: str | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, select
 
 from core.model.errors import ServiceError
 from core.model.limits import HUMAN_AGENT_MS, TEXT_BYTES

@@ -114,8 +114,12 @@ def exchange(house: House, who: Actor, body: Mapping[str, Any]) -> RowMapping:
     return accounts.connect(house, who, _known(house, login, short or "", page_id, scopes, scoped))
 
 
-def _known(house: House, login: str, short: str, page_id: str | None, scopes: tuple[str, ...], scoped: str | None) -> Connected:
-    data = graph.demand(graph.call(house, "account.long_lived", graph.nobody(login, short), _client(house)), "the token")
+def _known(
+    house: House, login: str, short: str, page_id: str | None, scopes: tuple[str, ...], scoped: str | None
+) -> Connected:
+    data = graph.demand(
+        graph.call(house, "account.long_lived", graph.nobody(login, short), _client(house)), "the token"
+    )
     token, life = data.get("token") or short, data.get("expiresIn")
     expires = house.clock.real() + int(life) * 1000 if life else None
     view = graph.nobody(login, token, page_id)

@@ -72,7 +72,9 @@ def report(house: House, who: Actor, flow_id: str) -> dict[str, Any]:
         row = scope.a_flow(tx, who, flow_id)
         joined = run.outerjoin(flow_version, flow_version.c.flow_version_id == run.c.flow_version_id)
         columns = (flow_version.c.number.label("version"), run.c.node_id, run.c.status)
-        counted = select(*columns, func.count().label("people")).select_from(joined).where(run.c.flow_id == flow_id, LIVE)
+        counted = (
+            select(*columns, func.count().label("people")).select_from(joined).where(run.c.flow_id == flow_id, LIVE)
+        )
         under_way = [dict(r) for r in tx.execute(counted.group_by(*columns)).mappings()]
         live = select(flow_version.c.number, flow_version.c.program_hash)
         version = flow_version.c.flow_version_id == row["published_version_id"]

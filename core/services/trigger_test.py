@@ -30,11 +30,16 @@ def test(house: House, who: Actor, account_id: str, event: Mapping[str, Any], fi
     with house.store.read() as tx:
         account = scope.an_account(tx, who, account_id)
         rows = triggers.of_account(tx, account_id)
-        flows = {f["flow_id"]: f for f in tx.execute(select(flow).where(flow.c.instagram_account_id == account_id)).mappings()}
+        flows = {
+            f["flow_id"]: f
+            for f in tx.execute(select(flow).where(flow.c.instagram_account_id == account_id)).mappings()
+        }
     whole = cast(Inbound, {"kind": "message", "ig_id": account["instagram_user_id"], "contact": "test", **event})
     whole.update({"at": house.clock.now(), "key": "test"})
     live = [r for r in rows if _off(r, flows) is None]
-    matcher = Matcher([_row(r) for r in live], house.registry.trigger_types, setting(account["settings"], "experimentalFollow"))
+    matcher = Matcher(
+        [_row(r) for r in live], house.registry.trigger_types, setting(account["settings"], "experimentalFollow")
+    )
     told = {row.id: reason for row, reason in matcher.why(whole, first_contact)}
     order = [row.id for row in matcher.candidates(whole, first_contact)]
     fires = order[0] if order else None
@@ -56,7 +61,9 @@ def _row(row: Mapping[Any, Any]) -> TriggerRow:
     return TriggerRow(row["trigger_id"], row["flow_id"], row["type"], row["keyword"], options, row["created_at"])
 
 
-def _told(row: Mapping[Any, Any], flows: Mapping[str, Any], told: Mapping[str, str | None], fires: str | None) -> dict[str, Any]:
+def _told(
+    row: Mapping[Any, Any], flows: Mapping[str, Any], told: Mapping[str, str | None], fires: str | None
+) -> dict[str, Any]:
     id_ = row["trigger_id"]
     reason = _off(row, flows) or told.get(id_, "no plugin brings this trigger type")
     if reason is None and id_ != fires:

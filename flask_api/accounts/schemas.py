@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from core.store.tables.accounts import ACCOUNT_STATUS
-from flask_api.fields import Anything, Dictionary, Instant, PageQuery, Schema, identifier, one_of, text
+from flask_api.fields import Anything, Dictionary, Instant, PageQuery, Schema, identifier, one_of, string
 
 LOGIN = "instagram (no Page needed) or facebook; the installation's setting is the default"
 
@@ -12,10 +12,10 @@ LOGIN = "instagram (no Page needed) or facebook; the installation's setting is t
 class ConnectBody(Schema):
     """A connection whose long-lived token is known already."""
 
-    instagram_page_id = text(64, 1, load_default=None, allow_none=True)
-    instagram_user_id = text(64, 1, required=True)
-    instagram_username = text(100, load_default="")
-    access_token = text(4000, 1, required=True)
+    instagram_page_id = string(64, 1, load_default=None, allow_none=True)
+    instagram_user_id = string(64, 1, required=True)
+    instagram_username = string(100, load_default="")
+    access_token = string(4000, 1, required=True)
     token_expires_at = Instant(load_default=None, allow_none=True)
     login = one_of("instagram", "facebook", metadata={"description": LOGIN})
 
@@ -23,10 +23,10 @@ class ConnectBody(Schema):
 class ExchangeBody(Schema):
     """What came back from Instagram's sign-in: a code, or a short-lived token."""
 
-    code = text(2000, 1)
-    instagram_page_id = text(64, 1)
-    access_token = text(4000, 1)
-    state = text(200, 1)
+    code = string(2000, 1)
+    instagram_page_id = string(64, 1)
+    access_token = string(4000, 1)
+    state = string(200, 1)
     login = one_of("instagram", "facebook", metadata={"description": LOGIN})
 
     @ma.validates_schema
@@ -58,7 +58,9 @@ class AccountSchema(Schema):
     status = fields.String(required=True, metadata={"enum": list(ACCOUNT_STATUS)})
     status_reason = fields.String(allow_none=True)
     login = fields.String(required=True)
-    claim = fields.String(required=True, metadata={"description": "provisional until Instagram itself named the account"})
+    claim = fields.String(
+        required=True, metadata={"description": "provisional until Instagram itself named the account"}
+    )
     scopes = fields.List(fields.String(), required=True)
     subscribed_fields = fields.List(fields.String(), required=True)
     settings = Dictionary(required=True)
@@ -116,7 +118,7 @@ class PostsQuery(Schema):
     """Which part of the posts."""
 
     limit = fields.Integer(load_default=25, validate=ma.validate.Range(1, 100))
-    after = text(500, 1)
+    after = string(500, 1)
 
 
 class PostSchema(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from flask_api.fields import Schema, identifier, one_of, text
+from flask_api.fields import Schema, identifier, one_of, string
 
 EMAIL, PASSWORD = 320, 1024
 REFRESH = "'body' hands the refresh token out in the answer, for clients without cookies"
@@ -11,18 +11,18 @@ REFRESH = "'body' hands the refresh token out in the answer, for clients without
 class RegisterBody(Schema):
     """Who registers."""
 
-    email = text(EMAIL, 3, required=True)
-    password = text(PASSWORD, 1, required=True, metadata={"description": "At least 12 characters"})
-    first_name = text(100, load_default="")
-    last_name = text(100, load_default="")
+    email = string(EMAIL, 3, required=True)
+    password = string(PASSWORD, 1, required=True, metadata={"description": "At least 12 characters"})
+    first_name = string(100, load_default="")
+    last_name = string(100, load_default="")
     refresh = one_of("cookie", "body", load_default="cookie", metadata={"description": REFRESH})
 
 
 class LoginBody(Schema):
     """Who signs in."""
 
-    email = text(EMAIL, 1, required=True)
-    password = text(PASSWORD, 1, required=True)
+    email = string(EMAIL, 1, required=True)
+    password = string(PASSWORD, 1, required=True)
     refresh = one_of("cookie", "body", load_default="cookie", metadata={"description": REFRESH})
 
 
@@ -38,30 +38,30 @@ class SignedIn(Schema):
 class RefreshBody(Schema):
     """The refresh token, by clients that keep it themselves; browsers send the cookie."""
 
-    refresh_token = text(200, 1)
+    refresh_token = string(200, 1)
 
 
 class ForgotBody(Schema):
     """Whose password is forgotten."""
 
-    email = text(EMAIL, 1, required=True)
+    email = string(EMAIL, 1, required=True)
 
 
 class ResetBody(Schema):
     """A new password by the token of the mailed link."""
 
-    token = text(200, 1, required=True)
-    password = text(PASSWORD, 1, required=True)
+    token = string(200, 1, required=True)
+    password = string(PASSWORD, 1, required=True)
 
 
 class ChangeBody(Schema):
     """A new password by the present one."""
 
-    current_password = text(PASSWORD, 1, required=True)
-    password = text(PASSWORD, 1, required=True)
+    current_password = string(PASSWORD, 1, required=True)
+    password = string(PASSWORD, 1, required=True)
 
 
 class VerifyBody(Schema):
     """The token of the mailed link."""
 
-    token = text(200, 1, required=True)
+    token = string(200, 1, required=True)

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields
 
-from flask_api.fields import Instant, Schema, identifier, text
+from flask_api.fields import Instant, Schema, identifier, string
 
 
 class UserSchema(Schema):
@@ -24,9 +24,9 @@ class UserSchema(Schema):
 class UserPatch(Schema):
     """What one may change of oneself."""
 
-    first_name = text(100)
-    last_name = text(100)
-    email = text(320, 3)
+    first_name = string(100)
+    last_name = string(100)
+    email = string(320, 3)
 
     @ma.validates_schema
     def something(self, data: dict[str, object], **kwargs: object) -> None:
@@ -38,7 +38,7 @@ class UserPatch(Schema):
 class EraseBody(Schema):
     """Proof that it is oneself who leaves."""
 
-    password = text(1024, 1, required=True)
+    password = string(1024, 1, required=True)
 
 
 class SessionSchema(Schema):

@@ -1,0 +1,69 @@
+"""Checking, compiling and playing a flow without storing anything."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from core.engine.script import ScriptError
+from core.engine.shelf import Shelf
+from core.engine.simulate import simulate
+from core.lang import Compilation, compile_definition, compile_text
+from core.model.errors import ServiceError
+from core.model.limits import SOURCE_BYTES_JSON
+from core.model.program import Program
+from core.services import flow_publish, scope
+from core.services.actor import Actor
+from core.services.house import House
+from core.store.tables.flows import flow, flow_version
+
+SCRIPT = ("now", "contact", "account", "segments", "mocks", "events")
+
+
+def compiled(house: House, who: Actor, source: Mapping[str, Any]) -> Compilation:
+    """``source``: {text, format?} in any notation, or {flow_definition, name?, triggers?}, or {flow_id} for a stored draft."""
+    if source.get("flow_id"):
+        with house.store.read() as tx:
+            row = scope.a_flow(tx, who, str(source["flow_id"]))
+        return compile_definition({"name": row["name"], "flowDefinition": row["flow_definition"]}, house.registry)
+    if "text" in source:
+        if len(source["text"].encode()) > SOURCE_BYTES_JSON:
+            raise ServiceError(413, "body_too_large", "The source is larger than 4 MiB")
+        return compile_text(source["text"], house.registry, source.get("format"))
+    envelope: dict[str, Any] = {"flowDefinition": source["flow_definition"]}
+    envelope |= {k: source[k] for k in ("name", "triggers") if k in source}
+    return compile_definition(envelope, house.registry)
+
+
+def play(house: House, who: Actor, source: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
+    """Plays a conversation in memory (``core.engine.simulate`` has the shapes). Subflows are the account's active flows.
+
+    Raises ServiceError 409 flow_has_errors when there is nothing to play, 400 for a script that cannot be read.
+    """
+    done = compiled(house, who, source)
+    if done.program is None:
+        raise flow_publish.refused(done.diagnostics)
+    others, active = _subflows(house, who, account_id, source.get("flow_id"))
+    script = {k: source[k] for k in SCRIPT if k in source}
+    try:
+        played = simulate(Shelf([done.program, *others], active), done.program.hash, script)
+    except ScriptError as e:
+        raise ServiceError(400, "validation_failed", str(e), {"events": [str(e)]}) from e
+    return {"diagnostics": [d.as_json() for d in done.diagnostics], **played}
+
+
+def _subflows(house: House, who: Actor, account_id: str | None, flow_id: Any) -> tuple[list[Program], dict[str, str]]:
+    """The live programs of the account, by slug and id."""
+    with house.store.read() as tx:
+        if account_id is None and flow_id:
+            account_id = scope.a_flow(tx, who, str(flow_id))["instagram_account_id"]
+        if account_id is None:
+            return [], {}
+        scope.an_account(tx, who, account_id)
+        wanted = (
+            select(flow.c.slug, flow.c.flow_id, flow_version.c.program_hash)
+            .join(flow_version, flow_version.c.flow_version_id == flow.c.published_version_id)
+            .where(flow.c.instagram_account_id == account_id, flow.c.status == "active", flow.c.deleted_at.is_(None))
+        )
+        active = {name: row.program_hash for row in tx.execute(wanted) for name in (row.slug, row.flow_id)}
+        return [flow_publish.stored_program(tx, hash) for hash in set(active.values())], active

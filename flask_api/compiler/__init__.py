@@ -1,0 +1,1 @@
+"""Checking, compiling and simulating flows without storing them."""

@@ -1,0 +1,69 @@
+"""The compiler over HTTP: no other path checks or compiles."""
+
+from typing import Any
+
+from core.services import compiling
+from core.services.actor import Actor
+from core.services.house import House
+from flask_api.api import Blueprint
+from flask_api.compiler import schemas
+from flask_api.flows.examples import DEFINITION
+
+
+def blueprint(house: House) -> Blueprint:
+    """The operations under /compiler."""
+    blp = Blueprint("compiler", "Checking, compiling and playing flows, storing nothing")
+
+    @blp.operation(
+        "POST",
+        "/compiler/check",
+        id="checkFlow",
+        role="signed-in",
+        summary="Check a flow",
+        body=schemas.SourceBody,
+        out=schemas.CheckedSchema,
+        example={"flowDefinition": DEFINITION},
+    )
+    def check(house: House, who: Actor, body: dict[str, Any]) -> Any:
+        """Lines and columns are there when the source is text."""
+        done = compiling.compiled(house, who, body)
+        return {"ok": done.ok, "diagnostics": [d.as_json() for d in done.diagnostics]}
+
+    @blp.operation(
+        "POST",
+        "/compiler/compile",
+        id="compileFlow",
+        role="signed-in",
+        summary="Compile a flow",
+        body=schemas.SourceBody,
+        out=schemas.CompiledSchema,
+        example={"flowDefinition": DEFINITION},
+    )
+    def compile_(house: House, who: Actor, body: dict[str, Any]) -> Any:
+        """The program that would run, with its content hash."""
+        done = compiling.compiled(house, who, body)
+        program = done.program
+        return {
+            "ok": done.ok,
+            "diagnostics": [d.as_json() for d in done.diagnostics],
+            "hash": program.hash if program else None,
+            "program": program.as_json() if program else None,
+        }
+
+    @blp.operation(
+        "POST",
+        "/compiler/simulate",
+        id="simulateFlow",
+        role="signed-in",
+        summary="Play a conversation",
+        body=schemas.SimulateBody,
+        out=schemas.SimulatedSchema,
+        errors=(404, 409),
+        example={"flowDefinition": DEFINITION, "events": [{"type": "text", "text": "hi"}]},
+    )
+    def play(house: House, who: Actor, body: dict[str, Any]) -> Any:
+        """The real engine with a virtual clock; nothing is sent or stored."""
+        account_id = body.pop("instagram_account_id", None)
+        return compiling.play(house, who, body, str(account_id) if account_id else None)
+
+    return blp

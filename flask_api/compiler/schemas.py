@@ -1,0 +1,66 @@
+"""Bodies and answers of the compiler."""
+
+import marshmallow as ma
+from marshmallow import fields
+
+from flask_api.fields import Anything, Dictionary, Schema, one_of, string
+from flask_api.flows.schemas import DiagnosticSchema
+
+
+class SourceBody(Schema):
+    """A flow: as text in one of the notations, as JSON, or by the id of a stored one."""
+
+    text = string(5_000_000, metadata={"description": "JSON (comments allowed) or YAML"})
+    format = one_of("json", "yaml")
+    flow_definition = Dictionary()
+    flow_id = fields.UUID()
+    name = string(200, 1)
+    triggers = fields.List(Dictionary(), validate=ma.validate.Length(0, 200))
+
+    @ma.validates_schema
+    def one_source(self, data: dict[str, object], **kwargs: object) -> None:
+        """Exactly one source."""
+        if sum(name in data for name in ("text", "flow_definition", "flow_id")) != 1:
+            raise ma.ValidationError("Send exactly one of text, flowDefinition and flowId.")
+
+
+class SimulateBody(SourceBody):
+    """A flow and a conversation to play on it."""
+
+    now = Anything(metadata={"description": "Time of the first event, RFC 3339 or milliseconds"})
+    contact = Dictionary(metadata={"description": "firstName, username, attributes, tags"})
+    account = Dictionary()
+    segments = fields.List(fields.String())
+    mocks = Dictionary(metadata={"description": "Answers of calls by name"})
+    events = fields.List(Dictionary(), required=True, validate=ma.validate.Length(0, 500))
+    instagram_account_id = fields.UUID(metadata={"description": "Whose active flows are the subflows"})
+
+
+class CheckedSchema(Schema):
+    """What the compiler found."""
+
+    ok = fields.Boolean(required=True, metadata={"description": "It may be activated"})
+    diagnostics = fields.List(fields.Nested(DiagnosticSchema), required=True)
+
+
+class CompiledSchema(CheckedSchema):
+    """The program; drafts with errors have one too when they could be lowered."""
+
+    hash = fields.String(required=True, allow_none=True)
+    program = Dictionary(required=True, allow_none=True)
+
+
+class SimulatedSchema(Schema):
+    """How the conversation went."""
+
+    diagnostics = fields.List(fields.Nested(DiagnosticSchema), required=True)
+    transcript = fields.List(Dictionary(), required=True)
+    steps = fields.List(Dictionary(), required=True)
+    run = Dictionary(required=True, allow_none=True)
+    node = fields.String(allow_none=True)
+    variables = Dictionary(allow_none=True)
+    buttons = fields.List(Anything())
+    contact = Dictionary()
+    tags = fields.List(fields.String())
+    timers = fields.List(Anything())
+    now = Anything()

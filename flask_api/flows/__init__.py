@@ -1,0 +1,1 @@
+"""Flows: drafts, versions, switching on and off, runs."""

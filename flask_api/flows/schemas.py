@@ -1,0 +1,207 @@
+"""Bodies and answers about flows."""
+
+import marshmallow as ma
+from marshmallow import fields
+
+from core.store.tables.flows import FLOW_STATUS
+from flask_api.fields import Anything, Dictionary, Instant, PageQuery, Schema, identifier, one_of, string
+
+SLUG = r"^[a-z0-9][a-z0-9-]{0,98}$"
+WRITTEN = "Triggers as an author writes them: type, keyword, postPermalink and the type's own fields"
+
+
+def slug() -> fields.String:
+    """The flow's name in files."""
+    return fields.String(validate=ma.validate.Regexp(SLUG, error="Lower-case letters, digits and hyphens."))
+
+
+class FlowBody(Schema):
+    """A new flow."""
+
+    name = string(200, 1, required=True)
+    description = string(5000, load_default="")
+    flow_definition = Dictionary()
+    slug = slug()
+    triggers = fields.List(Dictionary(), validate=ma.validate.Length(0, 200), metadata={"description": WRITTEN})
+
+
+class FlowChange(Schema):
+    """What is to change; all fields are optional."""
+
+    name = string(200, 1)
+    description = string(5000)
+    flow_definition = Dictionary()
+    slug = slug()
+    status = one_of(*FLOW_STATUS)
+    triggers = fields.List(Dictionary(), validate=ma.validate.Length(0, 200), metadata={"description": WRITTEN})
+
+    @ma.validates_schema
+    def something(self, data: dict[str, object], **kwargs: object) -> None:
+        """An empty change is a mistake."""
+        if not data:
+            raise ma.ValidationError("Name at least one field.")
+
+
+class DuplicateBody(Schema):
+    """The copy's name."""
+
+    name = string(200, 1, load_default=None, allow_none=True)
+
+
+class PublishBody(Schema):
+    """What to remember of the version."""
+
+    note = string(1000, load_default="")
+
+
+class SpanSchema(Schema):
+    """Where in the source text."""
+
+    line = fields.Integer()
+    column = fields.Integer()
+    end_line = fields.Integer()
+    end_column = fields.Integer()
+
+
+class DiagnosticSchema(Schema):
+    """One finding of the compiler; its code has a page of its own in the documentation."""
+
+    code = fields.String(required=True)
+    severity = fields.String(required=True, metadata={"enum": ["error", "warning", "info"]})
+    message = fields.String(required=True)
+    node = fields.String(required=True, allow_none=True, metadata={"description": "The step it is about"})
+    span = fields.Raw(allow_none=True, metadata={"description": "line, column, endLine, endColumn in the source text"})
+    hint = fields.String(required=True)
+    path = fields.List(fields.String(), metadata={"description": "A witness: ids of steps"})
+    fix = fields.Raw(allow_none=True)
+
+
+class FlowListed(Schema):
+    """A flow without its definition."""
+
+    flow_id = identifier(required=True)
+    instagram_account_id = identifier(required=True)
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    slug = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": list(FLOW_STATUS)})
+    diagnostics = fields.List(fields.Nested(DiagnosticSchema), required=True)
+    published_version = fields.Integer(required=True, allow_none=True)
+    published_at = Instant(required=True, allow_none=True)
+    changed = fields.Boolean(
+        required=True, metadata={"description": "The draft behaves otherwise than the live version"}
+    )
+    revision = fields.Integer(required=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+
+
+class FlowSchema(FlowListed):
+    """A flow (LLD 3.3): ``flowDefinition`` is the draft."""
+
+    flow_definition = Dictionary(required=True)
+
+
+class FlowsQuery(PageQuery):
+    """Which flows."""
+
+    status = one_of(*FLOW_STATUS)
+    text = string(200, 1, metadata={"description": "In name, description or slug"})
+
+
+class VersionListed(Schema):
+    """A published version without its definition."""
+
+    flow_version_id = identifier(required=True)
+    flow_id = identifier(required=True)
+    number = fields.Integer(required=True)
+    program_hash = fields.String(required=True)
+    author_id = identifier(allow_none=True)
+    note = fields.String(required=True)
+    live = fields.Boolean(required=True)
+    created_at = Instant(required=True)
+
+
+class VersionSchema(VersionListed):
+    """A published version; it never changes."""
+
+    flow_definition = Dictionary(required=True)
+
+
+class UnderWay(Schema):
+    """People in one place."""
+
+    version = fields.Integer(allow_none=True)
+    node_id = fields.String(allow_none=True)
+    status = fields.String(required=True)
+    people = fields.Integer(required=True)
+
+
+class ReportSchema(Schema):
+    """What publishing would meet."""
+
+    flow_id = identifier(required=True)
+    published_version = fields.Integer(required=True, allow_none=True)
+    changed = fields.Boolean(required=True)
+    people = fields.Integer(required=True, metadata={"description": "Contacts under way; they end on their version"})
+    under_way = fields.List(fields.Nested(UnderWay), required=True)
+    diagnostics = fields.List(fields.Nested(DiagnosticSchema), required=True)
+
+
+class RunsQuery(PageQuery):
+    """Which runs."""
+
+    status = one_of("running", "waiting", "paused", "errored", "done", "cancelled")
+    error_code = string(50, 1)
+
+
+class RunSchema(Schema):
+    """One contact in one version of a flow."""
+
+    run_id = identifier(required=True)
+    flow_id = identifier(required=True)
+    contact_id = identifier(required=True)
+    version = fields.Integer(allow_none=True)
+    status = fields.String(required=True)
+    pause_reason = fields.String(allow_none=True)
+    wait_kind = fields.String()
+    node_id = fields.String(allow_none=True)
+    trigger_id = identifier(allow_none=True)
+    trigger = Dictionary()
+    error_code = fields.String(allow_none=True)
+    error = fields.Raw(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    seq = fields.Integer()
+    started_at = Instant(required=True)
+    updated_at = Instant(required=True)
+    ended_at = Instant(allow_none=True)
+
+
+class MoveBody(Schema):
+    """Whereto."""
+
+    version = fields.Integer(load_default=None, allow_none=True, validate=ma.validate.Range(1, 1_000_000))
+
+
+class RunAsked(Schema):
+    """A worker will do it."""
+
+    run_id = identifier(required=True)
+    status = fields.String(required=True, metadata={"description": "As it was when asked"})
+
+
+class StepSchema(Schema):
+    """One step of a run."""
+
+    seq = fields.Integer(required=True)
+    at = Instant(required=True)
+    event_id = fields.Integer(allow_none=True)
+    disposition = fields.String(required=True)
+    path = fields.List(Anything(), required=True, metadata={"description": "[state, edge] in order"})
+
+
+class TraceSchema(Schema):
+    """What a run went through."""
+
+    run = fields.Nested(RunSchema, required=True)
+    steps = fields.List(fields.Nested(StepSchema), required=True)

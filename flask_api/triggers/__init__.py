@@ -1,0 +1,1 @@
+"""Triggers: how flows begin."""
