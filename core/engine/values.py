@@ -57,8 +57,8 @@ def _joined(pieces: Iterator[str], separator: str) -> str:
     for piece in pieces:
         if size > TEXT_CHARS or len(kept) > VALUE_NODES:
             break
+        size += len(piece) + (len(separator) if kept else 0)
         kept.append(piece)
-        size += len(piece) + len(separator)
     return cut(separator.join(kept))
 
 
