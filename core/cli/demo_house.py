@@ -121,7 +121,7 @@ def free_port(wished: int, taken: int = 0) -> int:
 
 def wait_until_ready(tree: Tree, demo: Demo) -> None:
     """Until the web process says it is ready. Raises ClickException when a process ends or it takes too long."""
-    api = Client(demo.url, timeout=5)
+    api = Client(demo.url, timeout=READY_SECONDS)
 
     def ready() -> bool:
         for child in tree.children:
