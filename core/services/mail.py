@@ -23,7 +23,7 @@ def send(house: House, to: str, subject: str, text: str) -> None:
     message = EmailMessage()
     message["To"], message["Subject"] = to, subject
     message["From"] = f"InstaFlow <no-reply@{urlsplit(house.settings.public_url).hostname or 'localhost'}>"
-    message.set_content(text)
+    message.set_content(text, cte="8bit")
     url = house.settings.mail_url
     if url.startswith(("smtp://", "smtps://")):
         threading.Thread(target=_smtp, args=(url, message), daemon=True).start()
