@@ -1,7 +1,7 @@
 """Expressions (JSON s-expressions of ``core.lang.expressions``) to closures: evaluation never raises and always ends.
 
-Each closure takes the Scope. The fixed cost of an expression is the number of its operators (``cost``), charged where it is
-used; what handles long texts or lists charges for their size, and answers null once the fuel is used up.
+Each closure takes the Scope. The fixed cost of an expression stands in ``core.engine.cost`` and is charged by state; what
+handles long texts or lists charges for their size, and answers null once the fuel is used up.
 """
 
 import zlib
@@ -47,19 +47,6 @@ def guard(e: Json) -> Guard:
     return None if e is True else closure(e)
 
 
-def cost(e: Json) -> int:
-    """How many operators and literals an expression has: what one evaluation costs at least."""
-    total, stack = 0, [e]
-    while stack:
-        one = stack.pop()
-        total += 1
-        if isinstance(one, dict):
-            stack.extend(one.values())
-        elif isinstance(one, list | tuple):
-            stack.extend(one)
-    return total
-
-
 def _binary(function: Callable[[Any, Any], Any], a: Closure, b: Closure) -> Closure:
     def run(scope: Scope) -> Any:
         x, y = a(scope), b(scope)
@@ -77,7 +64,7 @@ def _large(value: Any) -> bool:
 def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
-    return 256 + 16 * len(value) if isinstance(value, list | dict | tuple) else 1
+    return 4096 + 16 * len(value) if isinstance(value, list | dict | tuple) else 1
 
 
 def _paid(function: Callable[..., Any], parts: Sequence[Closure]) -> Closure:

@@ -12,6 +12,9 @@ from core.engine.values import cut, is_set, join, number_of, text_of
 
 Filter = Callable[..., Any]
 
+TITLE_CHARS = 500
+"""So much of a text is looked at: titles are short."""
+
 _WORD = re.compile(r"\S+")
 _DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
 _WHOLE_ONLY = frozenset({"CLP", "IDR", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
@@ -44,7 +47,9 @@ def title(value: Any) -> str:
     >>> title("ana MARIA o'neill")
     "Ana Maria O'neill"
     """
-    return _WORD.sub(lambda m: m[0][0].upper() + m[0][1:].lower(), cut(text_of(value)))
+    text = text_of(value)
+    head = _WORD.sub(lambda m: m[0][0].upper() + m[0][1:].lower(), text[:TITLE_CHARS])
+    return cut(head + text[TITLE_CHARS:])
 
 
 def truncate(value: Any, length: Any = 60) -> str:
@@ -86,7 +91,7 @@ def date(scope: Scope, value: Any, form: Any = "%Y-%m-%d") -> str:
     if at is None:
         return text_of(value)
     local = local_now(at, where)
-    return cut(_DIRECTIVE.sub(lambda m: _directive(m[1], local), text_of(form)[:200]))
+    return cut(_DIRECTIVE.sub(lambda m: _directive(m[1], local), text_of(form)[:100]))
 
 
 def _directive(letter: str, t: datetime) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.engine.evaluate import cost, guard
+from core.engine.cost import cost
+from core.engine.evaluate import guard
 from core.engine.linked import Linked, LinkedEdge, LinkedState
 from core.engine.linkwait import link_wait
 from core.engine.message import quick_replies

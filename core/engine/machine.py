@@ -30,6 +30,7 @@ class Machine(Scope):
         "node",
         "outcome",
         "own_contact",
+        "own_tags",
         "own_vars",
         "path",
         "program",
@@ -54,7 +55,7 @@ class Machine(Scope):
         self.path: list[tuple[str, str]] = []
         self.entered = self.sends = 0
         self.node = self.here = self.program = ""
-        self.own_contact = self.own_vars = False
+        self.own_contact = self.own_tags = self.own_vars = False
         self.status, self.outcome = run.status, run.outcome
         self.wait, self.wait_kind, self.attempts = run.wait, run.wait_kind, run.attempts
         self.since, self.asked = run.since, run.asked
@@ -98,14 +99,20 @@ class Machine(Scope):
     def tag(self, name: str) -> None:
         """Adds a tag that is not there yet."""
         if name and name not in self.tags:
-            self.tags = self.tags | {name}
+            self._tags().add(name)
             self.emit("contact.tag", {"name": name})
 
     def untag(self, name: str) -> None:
         """Takes a tag away that is there."""
         if name in self.tags:
-            self.tags = self.tags - {name}
+            self._tags().remove(name)
             self.emit("contact.untag", {"name": name})
+
+    def _tags(self) -> set[str]:
+        if not self.own_tags:
+            self.tags, self.own_tags = set(self.tags), True
+        assert isinstance(self.tags, set)
+        return self.tags
 
     def set_contact(self, name: str, value: Any) -> None:
         """Sets an attribute of the contact, for the world and for the rest of this step."""

@@ -1,6 +1,7 @@
 """What an expression may read while it is evaluated, and the fuel it burns."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from core.model.limits import EXPRESSION_FUEL, WINDOW_MARGIN_MS, WINDOW_MS
@@ -35,8 +36,8 @@ class Scope:
         self.trigger: Mapping[str, Any] = {}
         self.last: Mapping[str, Any] = {}
         self.vars: Mapping[str, Any] = {}
-        self.tags: frozenset[str] = frozenset()
-        self.segments: frozenset[str] = frozenset()
+        self.tags: AbstractSet[str] = frozenset()
+        self.segments: AbstractSet[str] = frozenset()
         self.contact_id = self.run_id = ""
         self.fuel = EXPRESSION_FUEL
 

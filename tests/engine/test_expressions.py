@@ -10,7 +10,7 @@ from core.model.limits import TEXT_CHARS
 NOW = 1_772_000_000_000
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def scope():
     s = Scope(NOW)
     s.contact = {"firstName": "Ana", "score": "7", "langs": ["en", "de"], "empty": "", "timezone": "Europe/Berlin"}
@@ -150,6 +150,7 @@ def test_filters(scope, text, expected):
 
 def test_every_filter_and_function_of_the_language_is_there(scope):
     odd = [None, True, 3, -1.5, "x", "", [], [1], {}, {"a": [None]}, "9" * 400]
+    scope.fuel = 10**9
     for name, (few, many) in FILTERS.items():
         for of in odd:
             for arguments in [*([] if few else [[]]), *([[a] for a in odd] if many else [])]:
