@@ -14,6 +14,8 @@ from core.store.ids import new_id
 
 HOLD_MS = 1000
 """An echo that may belong to a send under way is looked at again after this (real milliseconds)."""
+REVIEW_MS = 3_600_000
+"""How far back an echo may settle a send that is under review."""
 HOLDS = 90
 """Times an echo is held at most: then the send is long settled."""
 
@@ -40,6 +42,9 @@ def echo(work: Work, box: Box, row: EventRow) -> None:
     held = int(row.payload.get("held", 0))  # type: ignore[call-overload]
     if sending and held < HOLDS:
         _hold(work, box, row, held)
+        return
+    if mid and _reviewed(work, box, row, mid):
+        row.disposition = "settled"
         return
     _log(box, row, "echo")
     if box.account.setting("echoTakeover") and not app:
@@ -89,6 +94,25 @@ def _settle(work: Work, sending: tuple[Any, ...], mid: str) -> None:
             "UPDATE message_log SET status = 'sent', mid = ? WHERE message_log_id = ? AND status = 'queued'",
             (mid, log_id),
         )
+
+
+def _reviewed(work: Work, box: Box, row: EventRow, mid: str) -> bool:
+    """A send that a person was asked to review after all looks failed: its late echo settles it."""
+    seen = {"text": row.payload.get("text"), "attachments": row.payload.get("attachments")}
+    for log_id, content in work.tx.all(
+        "SELECT message_log_id, content FROM message_log WHERE conversation_id = ? AND timestamp >= ?"
+        " AND status = 'needs_review' ORDER BY timestamp",
+        (box.conversation.id, row.at - REVIEW_MS),
+    ):
+        if same_message({"message": orjson.loads(content)}, seen):
+            work.tx.run(
+                "UPDATE outbox SET state = 'sent', provider_id = ?, settled_by = 'echo', done_at = ?"
+                " WHERE account_id = ? AND contact_id = ? AND message_log_id = ? AND state = 'review'",
+                (mid, work.now, box.account.id, box.contact.id, log_id),
+            )
+            work.tx.run("UPDATE message_log SET status = 'sent', mid = ? WHERE message_log_id = ?", (mid, log_id))
+            return True
+    return False
 
 
 def _hold(work: Work, box: Box, row: EventRow, held: int) -> None:

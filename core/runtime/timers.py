@@ -29,15 +29,17 @@ def fire_due(db: Db, clock: Clock, limit: int = CHUNK) -> tuple[int, int | None]
     lock = "" if db.kind == "sqlite" else " FOR UPDATE SKIP LOCKED"
     with db.write() as tx:
         rows = tx.all(
-            "SELECT id, user_id, account_id, contact_id, run_id, wait FROM timer"
+            "SELECT id, user_id, account_id, contact_id, run_id, wait, fire_at FROM timer"
             f" WHERE fire_at <= ? ORDER BY fire_at, id LIMIT ?{lock}",
             (now, limit),
         )
         if not rows:
             return 0, first
         postings = [
-            Posting(user_id, account_id, contact_id, "timer", f"timer:{id_}", {"run": run_id, "wait": wait})
-            for id_, user_id, account_id, contact_id, run_id, wait in rows
+            Posting(
+                user_id, account_id, contact_id, "timer", f"timer:{run_id}:{wait}:{at}", {"run": run_id, "wait": wait}
+            )
+            for _, user_id, account_id, contact_id, run_id, wait, at in rows
         ]
         post_many(tx, postings, now, prio=5)
         where, params = tx.within("id", [r[0] for r in rows], "bigint")

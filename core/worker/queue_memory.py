@@ -13,7 +13,7 @@ class BellMemory(MemoryStorage):  # type: ignore[misc]
 
     def __init__(self, name: str = "huey", read_timeout: float = 1.0, **options: Any) -> None:
         super().__init__(name, **options)
-        self._timeout = read_timeout
+        self._patience = read_timeout
         self._bell = threading.Semaphore(0)
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:
@@ -23,5 +23,5 @@ class BellMemory(MemoryStorage):  # type: ignore[misc]
 
     def dequeue(self) -> Any:
         """The next task, or None when none came in time."""
-        self._bell.acquire(timeout=self._timeout)
+        self._bell.acquire(timeout=self._patience)
         return super().dequeue()

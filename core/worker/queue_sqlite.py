@@ -4,7 +4,7 @@ import contextlib
 import os
 import select
 import sqlite3
-import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,15 @@ from huey.storage import SqliteStorage
 
 
 class Bell:
-    """A FIFO beside the queue file: whoever enqueues writes a byte, whoever waits polls it.
+    """A FIFO beside the queue file: whoever enqueues writes a byte, whoever waits polls it; each thread on a descriptor of
+    its own, because a descriptor that another thread closes may at once be somebody else's.
 
     A full pipe means that enough has been rung, a pipe without a reader that nobody waits: both are fine.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._fd = -1
-        self._inode = 0
+        self._local = threading.local()
 
     def ring(self) -> None:
         """Wakes one that waits."""
@@ -38,23 +38,22 @@ class Bell:
                 os.read(fd, 1)
 
     def close(self) -> None:
-        """Closes the pipe."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        """Closes this thread's descriptor."""
+        held: tuple[int, int] | None = getattr(self._local, "held", None)
+        if held is not None:
+            os.close(held[0])
+            self._local.held = None
 
     def _open(self) -> int:
-        if self._fd >= 0 and _inode(self._path) == self._inode:
-            return self._fd
+        held: tuple[int, int] | None = getattr(self._local, "held", None)
+        if held is not None and _inode(self._path) == held[1]:
+            return held[0]
         self.close()
         with contextlib.suppress(FileExistsError):
             os.mkfifo(self._path, 0o600)
-        if not stat.S_ISFIFO(os.stat(self._path).st_mode):
-            os.unlink(self._path)
-            os.mkfifo(self._path, 0o600)
-        self._fd = os.open(self._path, os.O_RDWR | os.O_NONBLOCK)
-        self._inode = _inode(self._path)
-        return self._fd
+        fd = os.open(self._path, os.O_RDWR | os.O_NONBLOCK)
+        self._local.held = fd, os.fstat(fd).st_ino
+        return fd
 
 
 class BellSqlite(SqliteStorage):  # type: ignore[misc]
@@ -63,10 +62,10 @@ class BellSqlite(SqliteStorage):  # type: ignore[misc]
     blocking = True
 
     def __init__(
-        self, name: str = "huey", filename: str = "huey.db", read_timeout: float = 1.0, **options: Any
+        self, name: str = "huey", filename: str = "huey.db", read_timeout: float = 0.25, **options: Any
     ) -> None:
         Path(filename).resolve().parent.mkdir(parents=True, exist_ok=True)
-        self._timeout = read_timeout
+        self._patience = read_timeout
         self._bell = Bell(filename + ".bell")
         self._inode = 0
         super().__init__(name, filename=filename, fsync=False, journal_mode="truncate", **options)
@@ -96,7 +95,7 @@ class BellSqlite(SqliteStorage):  # type: ignore[misc]
         """The next task; waits up to ``read_timeout`` seconds for one."""
         found = super().dequeue()
         if found is None:
-            self._bell.wait(self._timeout)
+            self._bell.wait(self._patience)
             found = super().dequeue()
         return found
 

@@ -49,8 +49,8 @@ class Worker:
         self.registry = load()
         sealer = Sealer(settings.encryption_keys)
         self.queue = open_queue(settings.queue_url)
-        self.dispatcher = Dispatcher(self.db, self.clock, self.registry, settings, sealer)
-        self._services = Services(settings, self.clock, self.registry)
+        self._complete = False
+        self.dispatcher = Dispatcher(self.db, self.clock, self.registry, settings, sealer, lambda: self.wake_drain())
         self.chores = ChoreRunner(
             self.db,
             self.clock,
@@ -88,10 +88,37 @@ class Worker:
     def chore(self) -> None:
         """What is due, the runtime's and the services'."""
         try:
+            self._know_all_kinds()
             self.chores.run_due()
-            self._services.run_due()
         except StoreUnavailable as e:
             log.warning("chores wait for the database", extra={"error": str(e)})
+
+    def _know_all_kinds(self) -> None:
+        """The services' chores are imported when the first one is due: an idle worker does without SQLAlchemy."""
+        now = self.clock.real()
+        with self.db.read() as tx:
+            due = {
+                k
+                for (k,) in tx.all("SELECT DISTINCT kind FROM chore WHERE due_at <= ? AND lease_until <= ?", (now, now))
+            }
+        if due <= self.chores.kinds.keys() or self._complete:
+            return
+        from core.services.chores import kinds
+        from core.services.house import House
+        from core.store.store import Store
+
+        store = Store(self.settings.database_url)
+        house = House(
+            self.settings,
+            store,
+            self.clock,
+            self.registry,
+            self.wake_drain,
+            self.dispatcher.wake,
+            self.wake_chore,
+        )
+        self.chores.kinds = {**KINDS, **kinds(house)}
+        self._complete = True
 
     def start(self) -> None:
         """Begins everything and returns."""
@@ -114,30 +141,6 @@ class Worker:
         self.drainer.close()
         self.queue.storage.close()
         self.db.close()
-
-
-class Services:
-    """The services' own chores, imported when the first one is due: an idle worker does not need SQLAlchemy."""
-
-    def __init__(self, settings: Settings, clock: Clock, registry: Any) -> None:
-        self._settings, self._clock, self._registry = settings, clock, registry
-        self._house: Any = None
-
-    def run_due(self) -> int:
-        """Carries out what is due; answers how many chores."""
-        now = self._clock.real()
-        with open_db(self._settings.database_url).read() as tx:
-            kinds = {k for (k,) in tx.all("SELECT kind FROM chore WHERE due_at <= ? AND lease_until <= ?", (now, now))}
-        if not kinds - KINDS.keys():
-            return 0
-        from core.services.chores import run_due
-
-        if self._house is None:
-            from core.services.house import House
-            from core.store.store import Store
-
-            self._house = House(self._settings, Store(self._settings.database_url), self._clock, self._registry)
-        return run_due(self._house)
 
 
 class Beat:

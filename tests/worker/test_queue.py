@@ -61,7 +61,7 @@ def test_the_bell_wakes_one_that_waits(tmp_path: Path) -> None:
     for url in _urls(tmp_path):
         queue = open_queue(url)
         ring, found = tasks(queue), []
-        queue.storage._timeout = 30.0
+        queue.storage._patience = 30.0
         waiter = threading.Thread(target=lambda q=queue, f=found: f.append(q.dequeue()))
         waiter.start()
         ring.drain()
