@@ -55,7 +55,7 @@ class Connection:
         self._reset()
 
     def _reset(self) -> None:
-        self._parser = httptools.HttpResponseParser(self)
+        self._parser: Any = httptools.HttpResponseParser(self)
         self._clear()
 
     def _clear(self) -> None:
@@ -128,6 +128,7 @@ class Connection:
 
     def close(self) -> None:
         """Closes the socket; harmless when repeated."""
+        self._parser = None  # the parser points back here: without this only the collector would free both
         try:
             self.sock.close()
         except OSError:

@@ -20,9 +20,9 @@ class GraphTransport:
     """The transport "graph". Thread-safe. ``send`` blocks; ``exchange`` keeps many requests under way on one thread."""
 
     def __init__(self, known: dict[str, Base]) -> None:
+        self._idle: dict[Origin, list[Connection]] = {}
         self._known = known
         self._lock = threading.Lock()
-        self._idle: dict[Origin, list[Connection]] = {}
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """One call. Raises NotSent or OutcomeUnknown."""
@@ -50,6 +50,9 @@ class GraphTransport:
         for connections in kept.values():
             for connection in connections:
                 connection.close()
+
+    def __del__(self) -> None:
+        self.close()
 
     def _take(self, origin: Origin) -> Connection | None:
         while True:

@@ -63,11 +63,14 @@ class GuardedTransport:
             session.trust_env = False
             session.mount(f"{parts.scheme}://", _adapter(parts.scheme, named))
             try:
-                return _send(session, request, deadline)
-            except NotSent:
+                answer = _send(session, request, deadline)
+            except (NotSent, OutcomeUnknown):
                 raise
             except (requests.RequestException, HTTPError, OSError, ValueError) as e:
                 raise _told(e, bool(_SOCKETS.opened), late.is_set()) from None
+            if late.is_set():
+                raise OutcomeUnknown("no answer in time")  # half a head reads like a whole one once the socket is shut
+            return answer
 
 
 def _adapter(scheme: str, named: bool) -> HTTPAdapter:
