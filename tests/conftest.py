@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from core.store.migrations import HEAD
+from core.store.migrate import upgrade
 from core.store.store import Store
-from core.store.tables import metadata
 from core.testing.clock import FixedClock
 from core.testing.servers import Server, ServerFailed, postgres, redis
 
@@ -79,15 +78,6 @@ def _execute(server: Server, sql: str) -> None:
 
 def _database(server: Server, name: str) -> str:
     return make_url(server.url).set(database=name).render_as_string(hide_password=False)
-
-
-def upgrade(url: str) -> None:
-    """The tables as the code has them; that the migrations make the same ones is tested in tests/store."""
-    store = Store(url)
-    metadata.create_all(store.engine)
-    with store.write() as tx:
-        tx.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-        tx.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
 
 
 @contextmanager
