@@ -5,14 +5,16 @@ from dataclasses import dataclass, fields
 
 @dataclass(slots=True)
 class Counts:
-    """``received`` bodies with a good signature · ``events`` in them · ``stored`` new rows · ``repeated`` events that were known,
-    or whose account is not (``unknown_account``) · ``ignored`` bodies without events for us · ``tests`` of Meta's dashboard ·
+    """``received`` bodies with a good signature · ``events`` in them · ``stored`` new rows · ``repeated`` events that were known
+    · ``unknown_account`` events of accounts that are not connected · ``ignored`` bodies without events for us · ``tests`` of
+    Meta's dashboard ·
     ``invalid_signature``, ``invalid_payload``, ``too_large``, ``unavailable`` refusals · ``last_test_at`` milliseconds."""
 
     received: int = 0
     events: int = 0
     stored: int = 0
     repeated: int = 0
+    unknown_account: int = 0
     ignored: int = 0
     tests: int = 0
     invalid_signature: int = 0

@@ -4,6 +4,7 @@ It stands in front of Flask (decision 27) and is ready before Flask is: keep its
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any, NamedTuple, Protocol, cast
@@ -33,6 +34,8 @@ RETRY_AFTER = "5"
 
 class Inbox(Protocol):
     """What the receiver needs of ``core.runtime.intake.Intake``."""
+
+    counts: Counter[str]
 
     def submit(self, events: Sequence[Inbound], trace_id: str) -> int: ...
 
@@ -129,9 +132,11 @@ class Receiver:
             with bound(trace=trace_id):
                 log.error("a webhook could not be stored", extra={"reason": str(e), "events": len(events)})
             return UNAVAILABLE
-        self.counts.events += len(events)
-        self.counts.stored += new
-        self.counts.repeated += len(events) - new
+        counts = self.counts
+        counts.events += len(events)
+        counts.stored += new
+        counts.unknown_account = self._intake.counts["unknown_account"]
+        counts.repeated = counts.events - counts.stored - counts.unknown_account
         return OK
 
 

@@ -61,6 +61,12 @@ def test_redelivery_changes_nothing(door: Door) -> None:
     assert (door.counts.events, door.counts.stored, door.counts.repeated) == (2, 1, 1)
 
 
+def test_unknown_accounts_are_counted_and_leave_nothing(door: Door) -> None:
+    assert door.deliver(BY_NAME["account_not_connected"]["payload"]).status_code == 200
+    assert door.rows() == [] and door.count("contact") == 0
+    assert (door.counts.events, door.counts.unknown_account, door.counts.repeated) == (1, 1, 0)
+
+
 def test_deletion_is_no_repetition(door: Door) -> None:
     for name in ("text_dm", "message_deleted"):
         door.deliver(BY_NAME[name]["payload"])

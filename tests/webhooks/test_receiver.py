@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ PATH = "/api/v1/webhooks/instagram"
 
 class Full:
     """An inbox that cannot store."""
+
+    counts: Counter[str] = Counter()
 
     def submit(self, events: Sequence[Inbound], trace_id: str) -> int:
         raise StoreUnavailable("disk full")
