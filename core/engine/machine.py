@@ -9,7 +9,7 @@ from core.engine.scope import Scope
 from core.engine.values import bounded, cut, weight
 from core.model.context import Context
 from core.model.effect import Effect
-from core.model.limits import ATTRIBUTE_CHARS, EXPRESSION_FUEL, MESSAGES_PER_STEP, RUN_VARS_CHARS
+from core.model.limits import ATTRIBUTE_CHARS, EXPRESSION_FUEL, MESSAGES_PER_STEP, RUN_VARS_CHARS, TAG_CHARS
 from core.model.run import Frame, RunState, RunStatus
 
 HEAVY = 256
@@ -98,12 +98,14 @@ class Machine(Scope):
 
     def tag(self, name: str) -> None:
         """Adds a tag that is not there yet."""
+        name = name.strip()[:TAG_CHARS]
         if name and name not in self.tags:
             self._tags().add(name)
             self.emit("contact.tag", {"name": name})
 
     def untag(self, name: str) -> None:
         """Takes a tag away that is there."""
+        name = name.strip()[:TAG_CHARS]
         if name in self.tags:
             self._tags().remove(name)
             self.emit("contact.untag", {"name": name})
