@@ -17,12 +17,13 @@ from core.store.driver.sqlite import WRITER, prepare
 class Store:
     """The database as services see it. ``db`` is the same database for the hot path.
 
-    >>> from core.store.tables import metadata
-    >>> store = Store("sqlite:////tmp/instaflow-doctest.db")
-    >>> metadata.create_all(store.engine)
-    >>> with store.read() as tx:
-    ...     tx.exec_driver_sql("SELECT count(*) FROM flow").scalar() is not None
-    True
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     store = Store(f"sqlite:///{folder}/instaflow.db")
+    ...     with store.read() as tx:
+    ...         tx.exec_driver_sql("SELECT 1").scalar()
+    ...     store.dispose()
+    1
     """
 
     def __init__(self, url: str) -> None:
