@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import yaml
 from werkzeug.test import Client
 
 from core.host.manager import load
+from core.lang import compile_definition
+from core.model.program import Program
 from core.store.ids import new_id
 from core.store.store import Store
 from core.testing.clock import FixedClock
@@ -41,17 +44,46 @@ TRIGGERS: dict[str, dict[str, Any]] = {
 }
 
 
+def _program(text: str) -> Program:
+    found = compile_definition(say(text), REGISTRY).program
+    assert found is not None
+    return found
+
+
+PROGRAMS = {name: _program(name) for name in TRIGGERS}
+
+
 @pytest.fixture
 def stage(store: Store, clock: FixedClock) -> Iterator[Stage]:
-    """An account with a flow for every way to begin; the second account of the batch has none."""
+    """An account with a flow for every way to begin, made in one transaction; the second account of the batch has none."""
     made = Stage(store, clock, REGISTRY)
-    for name, trigger in TRIGGERS.items():
-        made.flow(name.replace(" ", "-"), say(name), trigger)
     with made.db.write() as tx:
+        _publish(tx, made)
         columns = ("instagram_account_id", "user_id", "instagram_user_id", "created_at", "updated_at")
         tx.insert("instagram_account", columns, [(new_id(), made.user, SHOP, 0, 0)])
     yield made
     made.intake.close()
+
+
+def _publish(tx: Any, stage: Stage) -> None:
+    flows: list[Any] = []
+    versions: list[Any] = []
+    triggers: list[Any] = []
+    for name, trigger in TRIGGERS.items():
+        flow_id, version_id, slug = new_id(), new_id(), name.replace(" ", "-")
+        flows.append((flow_id, stage.user, stage.account, slug, name, "{}", "active", version_id, 0, 0))
+        versions.append((version_id, stage.user, flow_id, 1, "{}", PROGRAMS[name].hash, 0))
+        options = json.dumps({k: v for k, v in trigger.items() if k not in ("type", "keyword")})
+        row = (new_id(), stage.user, flow_id, stage.account, trigger["type"], trigger.get("keyword", ""), options, 0, 0)
+        triggers.append(row)
+    bodies = {p.hash: (p.hash, orjson.dumps(p.as_json()).decode(), 0) for p in PROGRAMS.values()}
+    tx.insert("program", ("hash", "body", "created_at"), list(bodies.values()))
+    of = ("user_id", "instagram_account_id", "slug", "name", "flow_definition", "status")
+    tx.insert("flow", ("flow_id", *of, "published_version_id", "created_at", "updated_at"), flows)
+    of = ("user_id", "flow_id", "number", "flow_definition", "program_hash")
+    tx.insert("flow_version", ("flow_version_id", *of, "created_at"), versions)
+    of = ("user_id", "flow_id", "instagram_account_id", "type", "keyword", "options")
+    tx.insert("trigger", ("trigger_id", *of, "created_at", "updated_at"), triggers)
 
 
 def deliver(stage: Stage, payload: Any) -> None:
