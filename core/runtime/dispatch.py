@@ -108,8 +108,25 @@ class Dispatcher:
 
     def _loop(self) -> None:
         while not self._stopping or self._left():
-            self._turn(self._patience())
+            try:
+                self._turn(self._patience())
+            except Exception as e:
+                log.error("a dispatch round failed", extra={"error": type(e).__name__}, exc_info=e)
+                self._salvage()
         self._db.close()
+
+    def _salvage(self) -> None:
+        """A fault of ours must not stop all sends: each outcome is written alone; one that cannot be is settled by look-up."""
+        self._more, self._next_look = False, monotonic() + TROUBLE_SECONDS
+        ended, self._ended, self._looked = self._ended, [], []
+        self._settler.under_way.clear()
+        for one in ended:
+            try:
+                with self._db.write() as tx:
+                    self._results.settle(tx, [one], self._clock.now(), self._clock.real())
+            except Exception as e:
+                log.error("an outcome cannot be written", extra={"outbox": one.sending.id}, exc_info=e)
+        self._pause()
 
     def _left(self) -> bool:
         return bool(self._under_way or self._ended) and monotonic() < self._until
@@ -133,9 +150,9 @@ class Dispatcher:
         except StoreUnavailable as e:
             log.warning("the database cannot serve; sends wait", extra={"error": str(e)[:200]})
             self._more, self._next_look = False, monotonic() + TROUBLE_SECONDS
-            self._senders_pause()
+            self._pause()
 
-    def _senders_pause(self) -> None:
+    def _pause(self) -> None:
         if not self._stopping:
             threading.Event().wait(TROUBLE_SECONDS)
 

@@ -154,6 +154,8 @@ class GraphExchange:
 
     def _next_in_line(self, origin: Origin, connection: Connection | None) -> None:
         line = self._lines.get(origin)
+        while line and line[0].deadline <= monotonic():  # a process that was frozen must not send what is out of time
+            self._ready.append((line.popleft().key, NotSent("no free connection in time")))
         if line:
             if connection is not None and self._begin(connection, line[0]):
                 line.popleft()

@@ -36,6 +36,8 @@ class GraphTransport:
                 continue
             return self._answer(connection)
         connection = connect(origin, deadline)
+        if monotonic() >= deadline:
+            raise NotSent("no connection in time")
         connection.begin(True, data, deadline)
         return self._answer(connection)
 

@@ -1,5 +1,8 @@
 """How calls fail: refusals, retries, throttling, dead tokens, people who cannot be reached, breakers."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from core.runtime.lanes import FOREVER
@@ -7,6 +10,7 @@ from tests.runtime_out.conftest import HOUR, OutHouse
 from tests.runtime_out.graph import DROP, error
 
 MINUTE = 60_000
+Eventually = Callable[[Callable[[], bool]], None]
 
 
 def test_a_refusal_for_good_is_written_down_with_its_reason(house: OutHouse) -> None:
@@ -177,3 +181,34 @@ def test_a_token_that_no_key_opens_stops_the_account_with_a_reason(house: OutHou
     house.dispatcher().once()
     assert house.states() == ["queued"] and house.graph.seen == []
     assert house.one("SELECT status, status_reason FROM instagram_account") == ("error", "token_unreadable")
+
+
+def test_a_plugin_that_breaks_takes_nobody_with_it(house: OutHouse) -> None:
+    class Broken:
+        kind = "broken"
+        transport = "guarded"
+
+        def perform(self, call: object, http: object) -> object:
+            raise RuntimeError("a plugin's own fault")
+
+    handlers = {**house.registry.handlers, "broken": Broken()}
+    house.registry = replace(house.registry, handlers=handlers)  # type: ignore[arg-type]
+    house.put(
+        house.row(kind="broken", run_id=house.user, wait=1),
+        house.row("fine", contact=house.new_contact("836120000000209")),
+    )
+    house.dispatcher().once()
+    assert house.states() == ["failed", "sent"]
+    assert house.one("SELECT kind FROM inbound_event") == ("result",)
+    assert house.one("SELECT error FROM outbox WHERE state = 'failed'") == ("RuntimeError",)
+
+
+def test_an_outcome_that_cannot_be_written_does_not_stop_the_others(house: OutHouse, eventually: Eventually) -> None:
+    house.put(house.row("bad", contact=house.new_contact("836120000000208")), house.row("good"))
+    house.graph.answer = lambda s: (200, {"message_id": "x\x00y", "recipient_id": s.to}) if s.text == "bad" else None
+    dispatcher = house.dispatcher()
+    dispatcher.start()
+    eventually(lambda: house.states()[1] == "sent")
+    house.put(house.row("later"))
+    eventually(lambda: house.states()[2] == "sent")
+    dispatcher.stop(5.0)
