@@ -90,7 +90,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             view = self.doc(**_manual(id, role, summary, function.__doc__, read))(view)
             named = guarded(view, id, role, body is not None, idempotent)
             rule = _PARAMETER.sub(_converter, path)
-            self.add_url_rule(rule, id, named, methods=[method], provide_automatic_options=False)
+            self.add_url_rule(rule, id, named, methods=[method])
             return function
 
         return decorator

@@ -53,6 +53,7 @@ def create(house: House) -> Flask:
         OPENAPI_VERSION="3.1.1",
         MAX_CONTENT_LENGTH=WEBHOOK_BYTES,
         PROPAGATE_EXCEPTIONS=False,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
         TRAP_HTTP_EXCEPTIONS=False,
     )
     app.json = OrJson(app)

@@ -15,7 +15,9 @@ from core.store.store import Store
 
 
 @click.command(epilog="Example: instaflow openapi > openapi.json")
-@click.option("--check", "compared", type=click.Path(exists=True, dir_okay=False), help="Compare with this file instead.")
+@click.option(
+    "--check", "compared", type=click.Path(exists=True, dir_okay=False), help="Compare with this file instead."
+)
 def command(compared: str | None) -> None:
     """Print the OpenAPI document (JSON). With --check FILE: exit 1 when it differs."""
     text = document()
@@ -33,6 +35,8 @@ def document() -> str:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/none.db"
         settings = Settings(Path(folder), url, "memory://", secret_key="x" * 32, rate_limits=False)
-        app = import_module("flask_api").create_app(House(settings, Store(url), SystemClock(), load(entry_points=False)))
+        app = import_module("flask_api").create_app(
+            House(settings, Store(url), SystemClock(), load(entry_points=False))
+        )
         found = app.extensions["instaflow-api"].document()
     return orjson.dumps(found, option=orjson.OPT_INDENT_2).decode()

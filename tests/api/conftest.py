@@ -55,7 +55,12 @@ class Town:
         self.store = Store(url)
         self.clock = SystemClock(lambda: self.offset)
         self.house = House(
-            self.settings, self.store, self.clock, load(entry_points=False), lambda: self.drain(), lambda: self.dispatch()
+            self.settings,
+            self.store,
+            self.clock,
+            load(entry_points=False),
+            lambda: self.drain(),
+            lambda: self.dispatch(),
         )
         self.sealer = Sealer(self.settings.encryption_keys)
         self.app: Flask = create_app(self.house)
@@ -154,7 +159,6 @@ class Shop(Person):
         mid = f"m_{uuid.uuid4().hex}"
         intake = Intake(self.town.store.db, self.town.clock, lambda: None)
         intake.submit([{**event, "key": f"mid:{mid}", "mid": mid, **more}], str(uuid.uuid4()))
-        intake.close() if hasattr(intake, "close") else None
         self.town.drain()
 
     def contact(self, person: str = "836120000000201", text: str = "hi") -> dict[str, Any]:

@@ -62,7 +62,9 @@ def test_a_person_who_does_not_exist_gets_the_same_answer(person: Person) -> Non
 def forged(town: Town, person: Person, **changes: Any) -> str:
     claims = jwt.decode(person.token, options={"verify_signature": False}) | changes.pop("claims", {})
     key = changes.pop("key", town.settings.secret_key)
-    return jwt.encode(claims, key, changes.pop("algorithm", "HS256"), headers={"typ": TYPE, **changes.pop("headers", {})})
+    return jwt.encode(
+        claims, key, changes.pop("algorithm", "HS256"), headers={"typ": TYPE, **changes.pop("headers", {})}
+    )
 
 
 def test_bad_tokens_are_401(town: Town, person: Person) -> None:
@@ -139,7 +141,10 @@ def test_the_cookie_by_origin(person: Person) -> None:
 
 
 def test_logout_ends_the_session_at_once(person: Person) -> None:
-    assert person.client.post(f"{API}/auth/logout", json={}, headers={"Authorization": f"Bearer {person.token}"}).data == b""
+    assert (
+        person.client.post(f"{API}/auth/logout", json={}, headers={"Authorization": f"Bearer {person.token}"}).data
+        == b""
+    )
     assert person.get("/users/me").status_code == 401
 
 
@@ -153,7 +158,9 @@ def test_changing_the_password_ends_every_session(person: Person) -> None:
     assert renew(person, old["refreshToken"]).status_code == 401
     person.token = changed.get_json()["token"]
     assert person.get("/users/me").status_code == 200
-    assert person.client.post(f"{API}/auth/login", json={"email": person.email, "password": PASSWORD}).status_code == 401
+    assert (
+        person.client.post(f"{API}/auth/login", json={"email": person.email, "password": PASSWORD}).status_code == 401
+    )
 
 
 def mailed(town: Town, person: Person, word: str) -> str:

@@ -1,0 +1,99 @@
+"""The compiler, the catalogue and the system's own addresses over HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from tests.api.conftest import Person, Shop, Town, asking, hello
+
+from core.store.tables.system import heartbeat
+
+SOURCE = (Path(__file__).parent.parent / "cases" / "lang" / "requirements.jsonc").read_text()
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["code"]
+
+
+def test_checking_text_names_lines(person: Person) -> None:
+    found = person.post("/compiler/check", {"text": SOURCE, "format": "json"}).get_json()
+    wrong = [d for d in found["diagnostics"] if d["severity"] == "error"]
+    assert not found["ok"] and [d["code"] for d in wrong] == ["IF102", "IF102"]
+    assert all(d["node"] == "node_6" and d["span"]["line"] > 50 for d in wrong)
+    assert person.post("/compiler/check", {"flowDefinition": hello()}).get_json()["ok"]
+    for bad in ({}, {"text": "x", "flowDefinition": {}}, {"format": "json"}):
+        assert code(person.post("/compiler/check", bad)) == (400, "validation_failed")
+
+
+def test_compiling_answers_the_program(person: Person) -> None:
+    found = person.post("/compiler/compile", {"flowDefinition": hello()}).get_json()
+    assert found["hash"].startswith("ir1:") and found["program"]["entry"] == "a"
+    yaml = "flow: hello\nstart: b\nsteps:\n  b: {say: Hello!}\n"
+    assert person.post("/compiler/compile", {"text": yaml, "format": "yaml"}).get_json()["ok"]
+    broken = person.post("/compiler/compile", {"text": "{", "format": "json"}).get_json()
+    assert (broken["ok"], broken["program"]) == (False, None)
+
+
+def test_playing_a_conversation(person: Person, shop: Shop) -> None:
+    events = [{"type": "start"}, {"type": "text", "text": "nonsense"}, {"type": "text", "text": "ana@example.org"}]
+    played = person.post("/compiler/simulate", {"flowDefinition": asking(), "events": events}).get_json()
+    said = [t["message"]["text"] for t in played["transcript"] if t["who"] == "flow"]
+    assert said[0] == "Your e-mail?" and said[-1] == "Thanks!" and len(said) == 3
+    assert played["run"]["status"] == "done"
+    stored = shop.flow(asking())
+    again = shop.post("/compiler/simulate", {"flowId": stored["flowId"], "events": events}).get_json()
+    assert again["transcript"] == played["transcript"]
+    assert code(person.post("/compiler/simulate", {"flowId": stored["flowId"], "events": []})) == (404, "not_found")
+    bad = person.post("/compiler/simulate", {"flowDefinition": asking(), "events": [{"type": "nope"}]})
+    assert code(bad) == (400, "validation_failed")
+
+
+def test_the_catalogue(person: Person) -> None:
+    nodes = {n["name"]: n for n in person.get("/node-types").get_json()}
+    assert {
+        "start",
+        "message",
+        "carousel",
+        "wait",
+        "condition",
+        "get_input",
+        "human_takeover",
+        "external_api_call",
+    } <= set(nodes)
+    assert nodes["get_input"]["schema"]["properties"] and "valid" in " ".join(nodes["get_input"]["exits"])
+    triggers = [t["name"] for t in person.get("/trigger-types").get_json()]
+    assert {"welcome_message", "dm_keyword", "comment_keyword", "story_mention"} <= set(triggers)
+    assert all(p["problem"] == "" for p in person.get("/plugins").get_json())
+
+
+def test_the_flows_schema_accepts_flows(person: Person) -> None:
+    import jsonschema
+
+    schema = person.get("/schemas/flow.json").get_json()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    assert validator.is_valid(hello()) and validator.is_valid({"name": "x", "flowDefinition": asking()})
+    assert not validator.is_valid({"startNodeId": "a", "nodes": [{"id": "a", "type": "nope"}]})
+
+
+def test_health_and_readiness(town: Town, client: FlaskClient, monkeypatch: Any) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert ready.status_code == 200, ready.get_json()
+    assert ready.get_json()["ready"] and "outbox_age" in ready.get_json()["figures"]
+    monkeypatch.setenv("_INSTAFLOW_PARENT", "1")
+    late = client.get("/readyz")
+    assert late.status_code == 503 and late.get_json()["checks"]["worker"] == "no fresh heartbeat"
+    with town.store.write() as tx:
+        tx.execute(heartbeat.insert().values(process="w1", kind="worker", at=town.clock.real()))
+    assert client.get("/readyz").status_code == 200
+
+
+def test_metrics_have_their_names(client: FlaskClient) -> None:
+    client.get("/healthz")
+    text = client.get("/metrics").text
+    for name in ("inbox_age_seconds", "outbox_age_seconds", "ambiguous_sends", "dead_letters", "sweeper_age_seconds"):
+        assert f"instaflow_{name} " in text
+    assert (
+        "instaflow_send_errors" in text and 'instaflow_http_requests_total{method="GET",operation="getHealth"' in text
+    )

@@ -1,0 +1,112 @@
+"""Triggers over HTTP: LLD rows, fields by type, posts, the check against the live version, why."""
+
+from typing import Any
+
+import pytest
+from tests.api.conftest import Person, Shop, Town, hello
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["code"]
+
+
+def test_the_rows_of_the_lld(shop: Shop) -> None:
+    path = f"/flows/{shop.flow()['flowId']}/triggers"
+    made = shop.post(path, {"type": "dm_keyword", "keyword": "price"})
+    assert made.status_code == 201
+    assert {"triggerId", "type", "status"} <= set(made.get_json()) and made.get_json()["status"] == "active"
+    listed = shop.get(path)
+    assert {"triggerId", "type", "keyword", "status", "flowId", "postPermalink", "createdAt"} <= set(
+        listed.get_json()[0]
+    )
+    one = f"/triggers/{made.get_json()['triggerId']}"
+    changed = shop.put(one, {"status": "inactive", "keyword": "cost"})
+    assert (changed.status_code, changed.get_json()["status"], changed.get_json()["keyword"]) == (
+        200,
+        "inactive",
+        "cost",
+    )
+    gone = shop.delete(one)
+    assert (gone.status_code, gone.data) == (204, b"")
+    assert shop.get(path).get_json() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"type": "nope"}, "type"),
+        ({}, "type"),
+        ({"type": "dm_keyword"}, "keyword"),
+        ({"type": "dm_keyword", "keyword": "a", "match": "fuzzy"}, "match"),
+        ({"type": "dm_keyword", "keyword": "(", "match": "regex"}, "keyword"),
+        ({"type": "dm_keyword", "keyword": "a", "colour": "red"}, "colour"),
+        ({"type": "dm_keyword", "keyword": "a", "userId": "x"}, "userId"),
+        ({"type": "dm_keyword", "keyword": "a", "options": {"colour": "red"}}, "options.colour"),
+        ({"type": "comment_keyword", "scope": "post"}, "postPermalink"),
+    ],
+    ids=lambda v: str(v)[:40],
+)
+def test_wrong_fields_are_named(shop: Shop, body: dict[str, Any], field: str) -> None:
+    refused = shop.post(f"/flows/{shop.flow()['flowId']}/triggers", body)
+    assert code(refused) == (400, "validation_failed")
+    assert field in refused.get_json()["details"]
+
+
+def test_a_post_is_found_by_its_link(town: Town, shop: Shop) -> None:
+    media = town.instagram.posts("Giveaway!", account=shop.username)
+    link = shop.get(f"/instagram-accounts/{shop.account}/posts").get_json()["posts"][0]["permalink"]
+    path = f"/flows/{shop.flow()['flowId']}/triggers"
+    made = shop.post(path, {"type": "comment_keyword", "keyword": "win", "postPermalink": f"{link}?igsh=1"}).get_json()
+    assert (made["postStatus"], made["mediaId"], made["options"]["scope"]) == ("resolved", media, "post")
+    missing = shop.post(path, {"type": "comment_keyword", "postPermalink": "https://www.instagram.com/p/NOSUCH/"})
+    assert code(missing) == (400, "validation_failed") and "postPermalink" in missing.get_json()["details"]
+
+
+def test_a_post_is_looked_for_again_when_instagram_did_not_answer(town: Town, shop: Shop) -> None:
+    media = town.instagram.posts("Later", account=shop.username)
+    link = shop.get(f"/instagram-accounts/{shop.account}/posts").get_json()["posts"][0]["permalink"]
+    town.instagram.faults.next("/media", "html")
+    body = {"type": "comment_keyword", "keyword": "win", "postPermalink": link}
+    made = shop.post(f"/flows/{shop.flow()['flowId']}/triggers", body)
+    assert (made.status_code, made.get_json()["postStatus"]) == (201, "pending")
+    with town.store.write() as tx:
+        tx.exec_driver_sql("UPDATE chore SET due_at = 0 WHERE kind = 'trigger.post'")
+    town.chores()
+    found = shop.get(f"/triggers/{made.get_json()['triggerId']}").get_json()
+    assert (found["postStatus"], found["mediaId"]) == ("resolved", media)
+
+
+def test_a_trigger_that_does_not_fit_the_live_version_is_refused(shop: Shop) -> None:
+    flow = shop.flow(hello("Hello! " * 150), active=True, triggers=[{"type": "dm_keyword", "keyword": "hi"}])
+    refused = shop.post(f"/flows/{flow['flowId']}/triggers", {"type": "comment_keyword", "keyword": "win"})
+    assert code(refused) == (409, "trigger_has_errors")
+    assert refused.get_json()["details"]["diagnostics"][0]["code"] == "IF503"
+    assert len(shop.get(f"/flows/{flow['flowId']}/triggers").get_json()) == 1, "nothing was stored"
+
+
+def test_null_takes_a_field_away_and_the_type_stays(shop: Shop) -> None:
+    path = f"/flows/{shop.flow()['flowId']}/triggers"
+    made = shop.post(path, {"type": "dm_keyword", "keyword": "a", "match": "exact", "cooldownSeconds": 60}).get_json()
+    assert made["options"] == {"match": "exact", "cooldownSeconds": 60}
+    changed = shop.put(f"/triggers/{made['triggerId']}", {"match": None}).get_json()
+    assert changed["options"] == {"cooldownSeconds": 60}
+    assert code(shop.put(f"/triggers/{made['triggerId']}", {"type": "ref"})) == (400, "validation_failed")
+
+
+def test_why_tells_the_first_reason_against_every_other_trigger(shop: Shop) -> None:
+    on = shop.flow(active=True, triggers=[{"type": "dm_keyword", "keyword": "price"}, {"type": "default_reply"}])
+    off = shop.flow(name="Off", triggers=[{"type": "dm_keyword", "keyword": "price"}])
+    path = f"/instagram-accounts/{shop.account}/triggers/test"
+    found = shop.post(path, {"text": "What is the PRICE?"}).get_json()
+    by = {(t["flowId"], t["type"]): t for t in found["triggers"]}
+    assert by[on["flowId"], "dm_keyword"]["fires"] and by[on["flowId"], "dm_keyword"]["reason"] is None
+    assert found["fires"] == by[on["flowId"], "dm_keyword"]["triggerId"]
+    assert by[on["flowId"], "default_reply"]["reason"] == "another trigger comes first"
+    assert by[off["flowId"], "dm_keyword"]["reason"] == "its flow is not active"
+    assert found["triggers"][0]["fires"]
+
+
+def test_another_tenants_trigger_does_not_exist(shop: Shop, other: Person) -> None:
+    made = shop.post(f"/flows/{shop.flow()['flowId']}/triggers", {"type": "story_mention"}).get_json()
+    for method, body in (("GET", None), ("PUT", {"status": "inactive"}), ("DELETE", None)):
+        assert code(other.call(method, f"/triggers/{made['triggerId']}", body)) == (404, "not_found")
