@@ -215,7 +215,7 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
     import threading
 
     def wait(happened: Callable[[], bool]) -> None:
-        for _ in range(1000):
+        for _ in range(4000):
             if happened():
                 return
             threading.Event().wait(0.01)
