@@ -6,9 +6,8 @@ from typing import Any
 
 import orjson
 
-from core.store.driver import Tx
+from core.store.driver import Db, Tx
 from core.store.driver.base import Row
-from core.store.store import Store
 
 DAY = 24 * 3600 * 1000
 BATCH = 500
@@ -108,15 +107,15 @@ SMALL = {
 """Tables without a walk: the column that says how old a row is, and the days after it."""
 
 
-def prune(store: Store, now: int, budget: int = 20_000) -> Pruned:
+def prune(db: Db, now: int, budget: int = 20_000) -> Pruned:
     """Blanks and deletes what is old enough at ``now`` (milliseconds), at most about ``budget`` rows, each batch in a
     transaction of its own. Messages, contacts and the audit log are not touched: they belong to the owner."""
     done = Pruned()
     for table, (column, days) in SMALL.items():
-        with store.db.write() as tx:
+        with db.write() as tx:
             _count(done, table, tx.run(f"DELETE FROM {table} WHERE {column} < ?", [now - days * DAY]))
     for walk in WALKS:
-        _walk(store, walk, now - walk.days * DAY, budget, done)
+        _walk(db, walk, now - walk.days * DAY, budget, done)
     return done
 
 
@@ -126,13 +125,13 @@ def _count(done: Pruned, table: str, rows: int) -> int:
     return rows
 
 
-def _walk(store: Store, walk: Walk, cut: int, budget: int, done: Pruned) -> None:
-    at = _place(store, walk)
+def _walk(db: Db, walk: Walk, cut: int, budget: int, done: Pruned) -> None:
+    at = _place(db, walk)
     while True:
         if sum(done.rows.values()) >= budget:
             done.more = True
             return
-        with store.db.write() as tx:
+        with db.write() as tx:
             rows = [row for row in _next(tx, walk, at) if row[1] < cut]
             if not rows:
                 return
@@ -149,10 +148,10 @@ def _next(tx: Tx, walk: Walk, at: Any) -> list[Row]:
     return tx.all(sql, params)
 
 
-def _place(store: Store, walk: Walk) -> Any:
+def _place(db: Db, walk: Walk) -> Any:
     if not walk.remember:
         return None
-    with store.db.read() as tx:
+    with db.read() as tx:
         row = tx.one("SELECT value FROM setting WHERE key = ?", [f"retention.{walk.table}"])
     return orjson.loads(row[0]) if row else None
 

@@ -108,13 +108,22 @@ def redis(*, appendonly: bool = True) -> Iterator[Server]:
 
 @contextmanager
 def _folder(prefix: str) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    _sweep(prefix)
+    folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
     try:
         if user := _service_user():
             os.chown(folder, user, user)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(prefix: str) -> None:
+    """Removes the folders of owners that were killed: their servers died with them."""
+    for old in Path(tempfile.gettempdir()).glob(f"{prefix}[0-9]*-*"):
+        pid = old.name.removeprefix(prefix).partition("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def payloads(store: Store) -> list[object]:
 def test_nothing_young_is_touched(store: Store) -> None:
     ids = tenant(store)
     send(store, ids, event(store, ids, "a"))
-    assert prune(store, T0 + PAYLOAD_DAYS * DAY).rows == {}
+    assert prune(store.db, T0 + PAYLOAD_DAYS * DAY).rows == {}
     assert payloads(store) == [{"kind": "message", "text": "a"}]
 
 
@@ -31,10 +31,10 @@ def test_payloads_are_blanked_keys_stay(store: Store) -> None:
     send(store, ids, event(store, ids, "a"))
     event(store, ids, "b", state=0)
     event(store, ids, "c", at=T0 + DAY)
-    pruned = prune(store, T0 + PAYLOAD_DAYS * DAY + 1)
+    pruned = prune(store.db, T0 + PAYLOAD_DAYS * DAY + 1)
     assert pruned.rows == {"inbound_event": 1, "outbox": 1}
     assert payloads(store) == [None, {"kind": "message", "text": "b"}, {"kind": "message", "text": "c"}]
-    assert prune(store, T0 + PAYLOAD_DAYS * DAY + 2).rows == {}
+    assert prune(store.db, T0 + PAYLOAD_DAYS * DAY + 2).rows == {}
     with store.read() as tx:
         assert tx.scalar(select(runtime.outbox.c.body)) == {}
     assert violations(store) == []
@@ -46,10 +46,10 @@ def test_calls_go_first_then_events_and_runs(store: Store) -> None:
     live = run(store, ids)
     send(store, ids, event(store, ids, "a"), run_id=over)
     open_call = send(store, ids, event(store, ids, "b"), status="queued", state="queued", run_id=live, done_at=None)
-    prune(store, T0 + CALL_DAYS * DAY + 1)
+    prune(store.db, T0 + CALL_DAYS * DAY + 1)
     assert (count(store, runtime.outbox), count(store, runtime.inbound_event)) == (1, 2)
     assert violations(store) == []
-    prune(store, T0 + ROW_DAYS * DAY + 1)
+    prune(store.db, T0 + ROW_DAYS * DAY + 1)
     assert (count(store, runtime.outbox), count(store, runtime.inbound_event), count(store, runtime.run)) == (1, 0, 1)
     assert violations(store) == []
     with store.read() as tx:
@@ -72,7 +72,7 @@ def test_dead_events_stay_until_somebody_resolved_them(store: Store) -> None:
                     resolved_at=resolved,
                 )
             )
-    prune(store, T0 + 1000 * DAY)
+    prune(store.db, T0 + 1000 * DAY)
     with store.read() as tx:
         assert list(tx.scalars(select(runtime.inbound_event.c.id))) == numbers[:1]
         assert list(tx.scalars(select(runtime.dead_letter.c.ref_id))) == numbers[:1]
@@ -99,7 +99,7 @@ def test_a_budget_stops_it_and_the_next_call_goes_on(store: Store) -> None:
             ],
         )
     now = T0 + PAYLOAD_DAYS * DAY + 1
-    first = prune(store, now, budget=BATCH)
+    first = prune(store.db, now, budget=BATCH)
     assert first.more and first.rows == {"inbound_event": BATCH}
-    assert prune(store, now).rows == {"inbound_event": BATCH + 1}
+    assert prune(store.db, now).rows == {"inbound_event": BATCH + 1}
     assert not [p for p in payloads(store) if p is not None]
