@@ -11,6 +11,8 @@ import psycopg
 from psycopg.types.string import TextLoader
 
 from core.model.errors import StoreUnavailable
+from core.store.driver.arrays import columns as columns_of
+from core.store.driver.arrays import literal
 from core.store.driver.base import Row
 
 RAW = ("uuid", "json", "jsonb")
@@ -49,7 +51,7 @@ class PostgresTx:
         if not rows:
             return 0
         sql = _insert(table, tuple(columns), conflict)
-        return self._c.execute(_raw(sql), [list(v) for v in zip(*rows, strict=True)]).rowcount
+        return self._c.execute(_raw(sql), columns_of(rows)).rowcount
 
     def insert_returning(
         self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
@@ -57,16 +59,16 @@ class PostgresTx:
         if not rows:
             return []
         sql = _insert(table, tuple(columns), conflict) + " RETURNING " + returning
-        return self._c.execute(_raw(sql), [list(v) for v in zip(*rows, strict=True)]).fetchall()
+        return self._c.execute(_raw(sql), columns_of(rows)).fetchall()
 
     def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
         if not rows:
             return 0
         sql = _update(table, tuple(keys), tuple(sets), fence)
-        return self._c.execute(_raw(sql), [list(v) for v in zip(*rows, strict=True)]).rowcount
+        return self._c.execute(_raw(sql), columns_of(rows)).rowcount
 
     def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
-        return f"{column} = ANY(?::{type}[])", [list(values)]
+        return f"{column} = ANY(?::{type}[])", [literal(values)]
 
 
 def _raw(sql: str) -> Any:
