@@ -11,7 +11,7 @@ import click
 from core.cli import demo_show
 from core.cli.demo_house import Demo, open_demo, wait_until_ready
 from core.cli.demo_http import Client, Refused
-from core.cli.demo_play import CONVERSATION, Played, Turn, newcomer, play
+from core.cli.demo_play import CONVERSATION, REQUIREMENTS, Played, Turn, newcomer, play
 from core.cli.demo_seed import ACCOUNT, EMAIL, PASSWORD, Seeded, seed
 from core.cli.tree import Tree
 from core.lifeline import die_with_parent
@@ -66,7 +66,7 @@ def _show(tree: Tree, demo: Demo, tell: Tell, once: bool) -> int:
     seeded = seed(api, fake, lambda problem: tell(f"  not set up: {problem}", "bold red"))
     tell(f"@{seeded.username} is connected, {len(seeded.flows)} example flows are active. Now somebody writes:")
     person = newcomer(fake)
-    played = [_turn(turn, person, api, fake, seeded, tell) for turn in CONVERSATION]
+    played = [_turn(turn, person, api, fake, seeded, tell) for turn in CONVERSATION + (REQUIREMENTS if once else ())]
     figures = demo_show.summary(played)
     tell()
     tell(

@@ -14,12 +14,16 @@ _CHIPS = {"user_email": "your e-mail", "user_phone_number": "your phone number"}
 
 @dataclass(frozen=True)
 class Turn:
-    """``act`` is an address under /fake/, ``body`` what goes with it; ``expect``: (kind, words that the reply holds)."""
+    """``act`` is an address under /fake/ (or with a slash: of the fake itself), ``body`` what goes with it.
+
+    ``expect``: (kind, words that the reply holds); ``rests``: the step that the contact must have come to.
+    """
 
     act: str
     body: dict[str, Any]
     shown: str
-    expect: tuple[tuple[str, str], ...]
+    expect: tuple[tuple[str, str], ...] = ()
+    rests: str = ""
 
 
 CONVERSATION: tuple[Turn, ...] = (
@@ -39,6 +43,16 @@ CONVERSATION: tuple[Turn, ...] = (
     ),
     Turn("tap", {"what": "Tell me more"}, 'taps "Tell me more" on a card', (("message", "dishwasher"),)),
 )
+REQUIREMENTS: tuple[Turn, ...] = (
+    Turn("say", {"text": "Hello"}, 'writes "Hello"', (("message", "Welcome to our page"),)),
+    Turn("tap", {"what": "Browse Products"}, 'taps "Browse Products"', rests="node_5"),
+    Turn("/clock", {"advanceMs": 3_600_000}, "waits an hour (the clock is moved)", (("message", "your email"),)),
+    Turn("say", {"text": "not an address"}, 'writes "not an address"', (("message", "does not look like"),)),
+    Turn("say", {"text": "ana@mail.example"}, "writes a good address", (("message", "We will write to ana@mail"),)),
+    Turn("say", {"text": "hi"}, 'writes "hi"', (("message", "Welcome to our page"),)),
+    Turn("tap", {"what": "Contact Support"}, 'taps "Contact Support": a person takes over'),
+)
+"""The requirements' own flow, played with ``--once``: it moves the clock."""
 
 
 @dataclass
@@ -74,17 +88,22 @@ def newcomer(fake: Client) -> str:
 
 def play(turn: Turn, person: str, api: Client, fake: Client, account_id: str, flows: dict[str, str]) -> Played:
     """Does the turn and waits for what it should bring."""
-    seen, told = _sent(fake, person), len(_webhooks(fake))
-    fake.post(f"/fake/{turn.act}", {**turn.body, "person": person, "account": ACCOUNT})
-    until(lambda: not _missing(turn, _sent(fake, person)[len(seen) :]), WAIT_SECONDS, 0.02)
+    seen, told, began = len(_sent(fake, person)), len(_webhooks(fake)), time.time_ns()
+    if turn.act.startswith("/"):
+        fake.post(turn.act, turn.body)
+    else:
+        fake.post(f"/fake/{turn.act}", {**turn.body, "person": person, "account": ACCOUNT})
+    until(lambda: not _missing(turn, _sent(fake, person)[seen:]), WAIT_SECONDS, 0.02)
+    if turn.rests:
+        until(lambda: _contact(api, account_id, person).get("currentFlowStepNodeId") == turn.rests, WAIT_SECONDS)
     time.sleep(0.05)
     webhook = next((d for d in _webhooks(fake)[told:] if d["state"] == "done"), None)
-    played = Played(turn, webhook["ack_ms"] if webhook else 0.0)
-    fresh = _sent(fake, person)[len(seen) :]
-    start = webhook["sent_ns"] if webhook else 0
-    played.replies = [_reply(s, start) for s in fresh]
+    fresh, contact = _sent(fake, person)[seen:], _contact(api, account_id, person)
+    played = Played(turn, webhook["ack_ms"] if webhook else 0.0, _flow(contact, flows))
+    played.replies = [_reply(s, webhook["sent_ns"] if webhook else began) for s in fresh]
     played.missing = _missing(turn, fresh)
-    played.flow = _flow(api, account_id, person, flows)
+    if turn.rests and contact.get("currentFlowStepNodeId") != turn.rests:
+        played.missing.append(f"step {turn.rests}")
     return played
 
 
@@ -106,8 +125,7 @@ def _missing(turn: Turn, sent: Sequence[dict[str, Any]]) -> list[str]:
 def _reply(sent: dict[str, Any], start_ns: int) -> Reply:
     body = sent["body"]
     kind = "private_reply" if sent["kind"] == "message" and sent["comment_id"] else sent["kind"]
-    ms = (sent["at_ns"] - start_ns) / 1e6 if start_ns else 0.0
-    return Reply(kind, _text(body), _buttons(body), round(ms, 1))
+    return Reply(kind, _text(body), _buttons(body), round((sent["at_ns"] - start_ns) / 1e6, 1))
 
 
 def _words(body: dict[str, Any]) -> str:
@@ -137,9 +155,12 @@ def _buttons(body: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _flow(api: Client, account_id: str, person: str, flows: dict[str, str]) -> str:
-    """Where InstaFlow says the contact is: the flow's name and step, or that no flow is under way."""
+def _contact(api: Client, account_id: str, person: str) -> dict[str, Any]:
     found = api.get(f"{API}/instagram-accounts/{account_id}/contacts", search=person)["contacts"]
-    contact = next((c for c in found if c.get("instagramUsername") == person), found[0] if found else {})
+    return next((dict(c) for c in found if c.get("instagramUsername") == person), dict(found[0]) if found else {})
+
+
+def _flow(contact: dict[str, Any], flows: dict[str, str]) -> str:
+    """Where InstaFlow says the contact is: the flow's name and step, or that no flow is under way."""
     name = next((n for n, i in flows.items() if i == contact.get("currentFlowId")), "")
-    return f'{name}, waits at "{contact.get("currentFlowStepNodeId")}"' if name else "finished"
+    return f'{name}, waits at "{contact.get("currentFlowStepNodeId")}"' if name else "none under way"

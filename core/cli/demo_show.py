@@ -28,12 +28,13 @@ def turn(tell: Callable[..., None], person: str, account: str, played: Played) -
     """One turn: what the person did, the way through InstaFlow, what came back."""
     tell()
     tell(f"@{person} {played.turn.shown}", "bold cyan")
-    tell(f"  webhook accepted in {played.ack_ms:.1f} ms", "dim")
+    if played.ack_ms:
+        tell(f"  webhook accepted in {played.ack_ms:.1f} ms", "dim")
     for reply in played.replies:
         tell(f"  {_way(account, reply)}")
     tell(f"  flow: {played.flow}", "dim")
     for words in played.missing:
-        tell(f'  missing: a reply with "{words}"', "bold red")
+        tell(f'  missing: "{words}"', "bold red")
 
 
 def _way(account: str, reply: Reply) -> str:
