@@ -78,6 +78,13 @@ def _account(
     account, flow_id, version = new_id(), new_id(), new_id()
     when = {"created_at": now, "updated_at": now}
     _row(tx, sealer, who, account, when)
+    _flow(tx, (owner, account, flow_id, version), flow, program_hash, now)
+    return account
+
+
+def _flow(tx: Connection, ids: tuple[str, str, str, str], flow: Mapping[str, Any], program_hash: str, now: int) -> None:
+    owner, account, flow_id, version = ids
+    when = {"created_at": now, "updated_at": now}
     tx.execute(
         flows.flow.insert().values(
             flow_id=flow_id,
@@ -114,7 +121,6 @@ def _account(
             **when,
         )
     )
-    return account
 
 
 def _row(tx: Connection, sealer: Sealer, who: tuple[str, str, str], account: str, when: Mapping[str, int]) -> None:
