@@ -26,6 +26,7 @@ FEATURES = (
     "contacts",
     "conversations",
     "catalog",
+    "billing",
     "webhooks",
     "system",
 )

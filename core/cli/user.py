@@ -1,6 +1,7 @@
 """``instaflow user``: people from the command line: creating them, changing their platform role."""
 
 import secrets
+import sys
 from typing import Any
 
 import click
@@ -35,7 +36,7 @@ def _house() -> House:
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 def create(email: str, role: str, first_name: str, last_name: str, password_stdin: bool) -> None:
     """Create a person with a workspace of their own. Without --password-stdin a password is made and printed once."""
-    password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(18)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(18)
     house = _house()
     address = auth.address_of(email)
     credentials.strong(password, address, first_name, last_name)

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, select
 from core.model.errors import ServiceError
 from core.model.limits import HUMAN_AGENT_MS, TEXT_BYTES
 from core.runtime.outbox import ANSWER, OutboxRow, enqueue
+from core.runtime.post import encode
 from core.services import scope, takeover
 from core.services.actor import Actor
 from core.services.house import House
@@ -66,7 +67,10 @@ def send(house: House, who: Actor, conversation_id: str, said: Said) -> dict[str
     with house.store.db.write() as hot:
         epoch = takeover.take_over(house, hot, talk, who.user_id, "message")
         for id_, message in zip(ids, bodies, strict=True):
-            _write(house, hot, who, talk, person, id_, message, epoch, until, said.trace_id)
+            to = person["instagram_user_id"]
+            answer = _Answer(id_, who.user_id, talk, to, message, epoch, until, said.trace_id)
+            _log(hot, answer, house.clock.now())
+            _enqueue(hot, answer, house.clock.now())
     house.wake_drain()
     house.wake_dispatch()
     return _outcome(house, ids[-1])
@@ -95,52 +99,68 @@ def _media(url: str) -> dict[str, Any]:
     return {"media": [{"type": kind, "url": url}]}
 
 
-def _write(
-    house: House,
-    tx: Tx,
-    who: Actor,
-    talk: RowMapping,
-    person: RowMapping,
-    id_: str,
-    message: dict[str, Any],
-    epoch: int,
-    until: int,
-    trace_id: str | None,
-) -> None:
-    now = house.clock.now()
-    kind = message["media"][0]["type"] if "media" in message else "text"
-    content = {"mediaUrl": message["media"][0]["url"], **message} if "media" in message else message
-    of = (talk["user_id"], talk["instagram_account_id"], talk["contact_id"], talk["conversation_id"])
-    from core.runtime.post import encode
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One send of a person's answer: where it belongs, what it says, under which epoch, until when."""
 
-    columns = (
-        *("message_log_id", "user_id", "instagram_account_id", "contact_id", "conversation_id", "direction", "type"),
-        *("content", "timestamp", "is_automated", "author_id", "status"),
+    id: str
+    author: str
+    talk: RowMapping
+    to: str
+    message: dict[str, Any]
+    epoch: int
+    until: int
+    trace_id: str | None
+
+
+LOG = (
+    *("message_log_id", "user_id", "instagram_account_id", "contact_id", "conversation_id", "direction", "type"),
+    *("content", "timestamp", "is_automated", "author_id", "status"),
+)
+
+
+def _log(tx: Tx, a: _Answer, now: int) -> None:
+    """The row of the log, and the conversation's newest message."""
+    media = a.message.get("media")
+    content = {"mediaUrl": media[0]["url"], **a.message} if media else a.message
+    of = (a.talk["user_id"], a.talk["instagram_account_id"], a.talk["contact_id"], a.talk["conversation_id"])
+    row = (
+        a.id,
+        *of,
+        "outbound",
+        media[0]["type"] if media else "text",
+        encode(content),
+        now,
+        False,
+        a.author,
+        "queued",
     )
-    row = (id_, *of, "outbound", kind, encode(content), now, False, who.user_id, "queued")
-    tx.insert("message_log", columns, [row], "ON CONFLICT DO NOTHING")
-    call = OutboxRow(
-        user_id=of[0],
-        account_id=of[1],
-        contact_id=of[2],
-        conversation_id=of[3],
-        message_log_id=id_,
-        idem=same_id("message", id_),
-        kind="send",
-        automated=False,
-        epoch=epoch,
-        prio=ANSWER,
-        not_after=until,
-        body={"to": {"id": person["instagram_user_id"]}, "message": message},
-        trace_id=trace_id,
-        created_at=now,
-    )
-    enqueue(tx, [call])
+    tx.insert("message_log", LOG, [row], "ON CONFLICT DO NOTHING")
     tx.run(
         "UPDATE conversation SET status = 'open', closed_at = NULL, unread = 0, last_message_id = ?, last_message_at = ?"
         " WHERE conversation_id = ?",
-        (id_, now, talk["conversation_id"]),
+        (a.id, now, a.talk["conversation_id"]),
     )
+
+
+def _enqueue(tx: Tx, a: _Answer, now: int) -> None:
+    row = OutboxRow(
+        user_id=a.talk["user_id"],
+        account_id=a.talk["instagram_account_id"],
+        contact_id=a.talk["contact_id"],
+        conversation_id=a.talk["conversation_id"],
+        message_log_id=a.id,
+        idem=same_id("message", a.id),
+        kind="send",
+        automated=False,
+        epoch=a.epoch,
+        prio=ANSWER,
+        not_after=a.until,
+        body={"to": {"id": a.to}, "message": a.message},
+        trace_id=a.trace_id,
+        created_at=now,
+    )
+    enqueue(tx, [row])
 
 
 def _outcome(house: House, id_: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from core.model.errors import ServiceError
+from core.services.house import House
 from core.store.ids import new_id
 from core.store.tables.people import plan, user
 
@@ -41,3 +42,11 @@ def enforce(tx: Connection, tenant: str, limit: str, table: Any, condition: Any)
     if used >= allowed:
         details = {"limit": limit, "allowed": allowed, "used": used}
         raise ServiceError(402, "plan_limit_reached", f"Your plan allows {allowed} of these", details)
+
+
+def listed(house: House) -> list[dict[str, Any]]:
+    """All plans, the cheapest first; the self-hosted one is made when it is absent."""
+    with house.store.write() as tx:
+        default(tx, house.clock.real())
+        rows = tx.execute(select(plan).order_by(plan.c.price_monthly, plan.c.created_at)).mappings()
+        return [dict(row) for row in rows]

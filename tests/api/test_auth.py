@@ -8,9 +8,9 @@ import jwt
 import orjson
 import pytest
 from flask.testing import FlaskClient
-from tests.api.conftest import API, PASSWORD, Person, Town
 
 from flask_api.security import AUDIENCE, ISSUER, TYPE
+from tests.api.conftest import API, PASSWORD, Person, Town
 
 
 def code(answer: Any) -> tuple[int, str]:
@@ -69,7 +69,7 @@ def forged(town: Town, person: Person, **changes: Any) -> str:
 
 def test_bad_tokens_are_401(town: Town, person: Person) -> None:
     head = base64.urlsafe_b64encode(orjson.dumps({"alg": "none", "typ": TYPE})).rstrip(b"=").decode()
-    now = int(time.time())  # noqa: TID251
+    now = int(time.time())
     bad = {
         "none": f"{head}.{person.token.split('.')[1]}.",
         "hs512": forged(town, person, algorithm="HS512", key=town.settings.secret_key * 2),

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from tests.api.conftest import Person, Shop, Town, asking, hello
 
 from core.store.tables.system import heartbeat
+from tests.api.conftest import Person, Shop, Town, asking, hello
 
 SOURCE = (Path(__file__).parent.parent / "cases" / "lang" / "requirements.jsonc").read_text()
 

@@ -24,11 +24,16 @@ def test_listing_by_page_search_and_tag(town: Town, shop: Shop) -> None:
     listed = shop.get(path)
     assert set(listed.get_json()) == {"contacts", "total"} and listed.get_json()["total"] == 3
     assert all(set(c) >= LLD for c in listed.get_json()["contacts"])
-    assert [c["instagramUserId"] for c in listed.get_json()["contacts"]][0] == "836120000000303"
+    assert next(c["instagramUserId"] for c in listed.get_json()["contacts"]) == "836120000000303"
     second = shop.get(f"{path}?limit=2&page=2")
     assert len(second.get_json()["contacts"]) == 1 and second.get_json()["total"] == 3
     assert json.loads(second.headers["X-Pagination"]) == {
-        **{"total": 3, "total_pages": 2, "first_page": 1, "last_page": 2, "page": 2, "previous_page": 1}
+        "total": 3,
+        "total_pages": 2,
+        "first_page": 1,
+        "last_page": 2,
+        "page": 2,
+        "previous_page": 1,
     }
     one = listed.get_json()["contacts"][1]["contactId"]
     shop.patch(f"/contacts/{one}", {"firstName": "Zoë", "lastName": "50%_Off"})

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
-from tests.api.conftest import PASSWORD, Person, Shop, Town
 
 from core.cli.openapi import document
 from core.services.actor import RANK
+from tests.api.conftest import PASSWORD, Person, Shop, Town
 
 GOLDEN = Path(__file__).parents[2] / "docs" / "reference" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from tests.api.conftest import API, Person, Shop, Town
 
 from core.model.errors import StoreUnavailable
 from flask_api import create_app
 from flask_api.codes import BY_STATUS, NAMED
+from tests.api.conftest import API, Person, Shop, Town
 
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Request-Id")
 
