@@ -16,6 +16,9 @@ def edited(work: Work, box: Box, row: EventRow) -> None:
     event = row.payload
     number, text, mid = event.get("number", 1), event.get("text", ""), event.get("mid")
     row.disposition = "edited"
+    if number == 0:  # a new message in disguise: the chore that the inbox made reads it
+        row.disposition = "fetching"
+        return
     waiting = _waiting(box, mid)
     if waiting is not None:
         if number > waiting[EDITS]:

@@ -40,7 +40,7 @@ def fire(work: Work, box: Box, row: EventRow, trigger: TriggerRow) -> bool:
     if flow is None or kept_back(work, box, trigger) is not None:
         return False
     options = trigger.options
-    action = WHEN_BUSY[options.get("whenBusy") or "interrupt"][situation(box, trigger.flow_id)]
+    action = WHEN_BUSY.get(str(options.get("whenBusy")), WHEN_BUSY["interrupt"])[situation(box, trigger.flow_id)]
     if action == "refuse":
         return False
     held = box.foreground

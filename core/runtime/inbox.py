@@ -88,3 +88,15 @@ def rows_of(
             (account.user_id, account.id, contact_id, kind, key, at, payload, now, trace_id, state, disposition, done)
         )
     return rows, boxes
+
+
+FETCH = ("user_id", "account_id", "kind", "key", "args", "due_at", "created_at")
+
+
+def fetches(named: list[tuple[str, Inbound, Account]], real: int) -> list[tuple[Any, ...]]:
+    """Chores for messages that came as an edit without text (reference NE0): they are read from Instagram."""
+    return [
+        (a.user_id, a.id, "message", e["mid"][:200], encode({"ig_id": e["ig_id"], "at": e["at"]}), real, real)
+        for _, e, a in named
+        if e["kind"] == "edit" and e.get("number") == 0 and e.get("mid")
+    ]

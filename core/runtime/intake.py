@@ -11,7 +11,7 @@ from core.model.inbound import Inbound
 from core.model.ports import Clock
 from core.runtime import contacts
 from core.runtime.contacts import ContactCache, Key
-from core.runtime.inbox import Account, contact_of, rows_of, sane
+from core.runtime.inbox import FETCH, Account, contact_of, fetches, rows_of, sane
 from core.runtime.post import EVENT, EVENT_CONFLICT, MAILBOX, MAILBOX_CONFLICT
 from core.store.driver import Db, Tx
 
@@ -140,7 +140,9 @@ class Intake:
             ]
             self.counts["unknown_account"] += sum(len(t.events) for t in group) - len(named)
             found = self._contacts(tx, named, now)
-            rows, boxes = rows_of([(t.trace_id, e, a) for t, e, a in named], found, now)
+            traced = [(t.trace_id, e, a) for t, e, a in named]
+            rows, boxes = rows_of(traced, found, now)
+            tx.insert("chore", FETCH, fetches(traced, self._clock.real()), "ON CONFLICT DO NOTHING")
             tx.insert("mailbox", MAILBOX, [(c, *boxes[c], now) for c in sorted(boxes)], MAILBOX_CONFLICT)
             new = tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
             _count(tx, group, named, new == len(rows), new, now)

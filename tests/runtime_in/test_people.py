@@ -250,3 +250,43 @@ def test_accounts_that_nobody_knows_leave_no_rows(stage: Any) -> None:
         tx.run("UPDATE instagram_account SET status = 'disconnected'")
     stage.run()
     assert stage.dispositions() == ["disconnected"]
+
+
+def test_a_message_that_came_as_an_edit_is_read_from_instagram(stage: Any) -> None:
+    from core.model.ports import Outcome
+    from core.runtime.chore_kinds import KINDS
+    from core.runtime.chores import ChoreRunner
+
+    stage.flow("say", flows.say("Hello"), flows.KEYWORD)
+    stage.give(stage.event("edit", None, number=0) | {"mid": "x", "key": "mid:x"})
+    assert stage.all("SELECT kind, key FROM chore") == [("message", "x")]
+
+    class Desk(ChoreRunner):
+        def perform(self, account_id: str, kind: str, body: Any, to: Any) -> Outcome:
+            assert (kind, body) == ("message.get", {"id": "x"})
+            return Outcome("sent", data={"id": "x", "from": {"id": "p1"}, "message": "price"})
+
+    desk = Desk(stage.db, stage.clock, stage.registry, None, lambda text, row: text, KINDS)  # type: ignore[arg-type]
+    assert desk.run_due() == 1
+    assert texts(stage.run()) == ["Hello"]
+    assert stage.one("SELECT count(*) FROM chore WHERE kind = 'message'") == 0
+
+
+def test_a_chore_that_fails_comes_back_later_and_is_given_up_in_the_end(stage: Any) -> None:
+    from core.runtime.chores import TRIES, ChoreRunner, schedule
+
+    tried: list[int] = []
+
+    def work(desk: Any, chore: Any) -> int | None:
+        tried.append(chore.attempts)
+        raise OSError("no")
+
+    with stage.db.write() as tx:
+        schedule(tx, "odd", "k", stage.clock.real(), stage.clock.real())
+        schedule(tx, "odd", "k", 0, 0)
+    desk = ChoreRunner(stage.db, stage.clock, stage.registry, None, lambda text, row: text, {"odd": work})  # type: ignore[arg-type]
+    while stage.one("SELECT count(*) FROM chore"):
+        desk.run_due()
+        assert desk.run_due() == 0
+        stage.clock.move(hours=1)
+    assert tried == list(range(1, TRIES + 1))
