@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from core.model.errors import ServiceError
 from core.services import account_settings, audit, chore_rows, claims, graph, plans, scope
@@ -37,6 +38,15 @@ def connect(house: House, who: Actor, new: Connected) -> RowMapping:
     """
     if not new.proven and _held_by_another(house, who, new.ig_id):
         new = _prove(house, new)
+    try:
+        row = _store(house, who, new)
+    except IntegrityError:
+        row = _store(house, who, new)  # somebody connected the same account meanwhile: now it is there
+    house.wake_chore()
+    return row
+
+
+def _store(house: House, who: Actor, new: Connected) -> RowMapping:
     now = house.clock.real()
     with house.store.write() as tx:
         held = claims.holder(tx, new.ig_id)
@@ -49,9 +59,7 @@ def connect(house: House, who: Actor, new: Connected) -> RowMapping:
         _update(house, tx, account_id, new, old, now)
         chore_rows.add(tx, "account.connect", f"{account_id}:{now}", now, who.user_id, account_id)
         audit.record(tx, now, "account.connect", f"account:{account_id}", actor=who.user_id, account=account_id)
-        row = scope.an_account(tx, who, account_id)
-    house.wake_chore()
-    return row
+        return scope.an_account(tx, who, account_id)
 
 
 def _held_by_another(house: House, who: Actor, ig_id: str) -> bool:
@@ -127,7 +135,7 @@ def change(house: House, who: Actor, account_id: str, settings: Mapping[str, Any
     """Changes settings of an account; None takes one back to its default. Raises ServiceError 400 by setting."""
     now = house.clock.real()
     with house.store.write() as tx:
-        row = scope.an_account(tx, who, account_id)
+        row = scope.an_account(tx, who, account_id, lock=True)
         merged = account_settings.merged(row["settings"], settings)
         this = account.c.instagram_account_id == account_id
         values = {"settings": merged, "triggers_version": account.c.triggers_version + 1, "updated_at": now}

@@ -86,7 +86,7 @@ def change(house: House, who: Actor, contact_id: str, changes: Mapping[str, Any]
     """``custom_attributes`` are merged in (None takes one away), ``opted_out`` ends or begins automation for the contact."""
     now = house.clock.now()
     with house.store.write() as tx:
-        row = scope.a_contact(tx, who, contact_id)
+        row = scope.a_contact(tx, who, contact_id, lock=True)
         values: dict[str, Any] = {k: changes[k] for k in ("first_name", "last_name") if k in changes}
         if "custom_attributes" in changes:
             values |= _attributes(row, changes["custom_attributes"])

@@ -29,7 +29,7 @@ def publish(house: House, who: Actor, flow_id: str, note: str = "") -> RowMappin
     """Makes a version of the draft (none when nothing changed) and lets it be the live one. Raises 409 flow_has_errors."""
     now = house.clock.real()
     with house.store.write() as tx:
-        row = scope.a_flow(tx, who, flow_id)
+        row = scope.a_flow(tx, who, flow_id, lock=True)
         made = _version(house, tx, who, row, now, note, always=True)
         _touched(tx, row, now)
         return made
@@ -50,7 +50,7 @@ def switch(house: House, who: Actor, flow_id: str, status: str) -> None:
     """Switches the flow on or off. Inactive: nothing new starts, runs under way finish. Raises 409 flow_has_errors."""
     now = house.clock.real()
     with house.store.write() as tx:
-        row = scope.a_flow(tx, who, flow_id)
+        row = scope.a_flow(tx, who, flow_id, lock=True)
         set_status(house, tx, who, flow_id, status, now)
         tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(revision=row["revision"] + 1))
 

@@ -116,11 +116,10 @@ def change(
     now = house.clock.real()
     columns = {k: changes[k] for k in ("name", "description", "slug", "flow_definition") if k in changes}
     with house.store.write() as tx:
-        row = scope.a_flow(tx, who, flow_id)
-        fence = flow.c.revision == row["revision"]
+        row = scope.a_flow(tx, who, flow_id, lock=True)
         if revision is not None and revision != row["revision"]:
             raise stale(row["revision"])
-        statement = update(flow).where(flow.c.flow_id == flow_id, fence)
+        statement = update(flow).where(flow.c.flow_id == flow_id)
         _write(tx, statement.values(**columns, revision=row["revision"] + 1, updated_at=now))
         if "triggers" in changes:
             trigger_merge.merge(house, tx, flow_id, changes["triggers"], now)

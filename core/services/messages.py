@@ -63,7 +63,8 @@ def send(house: House, who: Actor, conversation_id: str, said: Said) -> dict[str
         person = tx.execute(select(contact).where(contact.c.contact_id == talk["contact_id"])).mappings().one()
     until = _until(house, account, person)
     bodies = [*([_media(said.media_url)] if said.media_url else []), *([{"text": said.text}] if said.text else [])]
-    ids = [same_id("message", who.user_id, who.key, n) if who.key else new_id() for n in range(len(bodies))]
+    once = same_id("message", who.user_id, who.key, conversation_id, said.text, said.media_url)
+    ids = [same_id(once, n) if who.key else new_id() for n in range(len(bodies))]
     with house.store.db.write() as hot:
         epoch = takeover.take_over(house, hot, talk, who.user_id, "message")
         for id_, message in zip(ids, bodies, strict=True):

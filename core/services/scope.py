@@ -19,9 +19,15 @@ def mine(who: Actor, table: Table) -> ColumnElement[bool]:
     return true() if who.operator else table.c.user_id == who.user_id
 
 
-def found(tx: Connection, who: Actor, table: Table, key: str, value: str, what: str, *also: Any) -> RowMapping:
-    """The row whose column ``key`` is ``value``. Raises ServiceError 404 when there is none that the person may reach."""
-    row = tx.execute(select(table).where(table.c[key] == value, mine(who, table), *also)).mappings().first()
+def found(
+    tx: Connection, who: Actor, table: Table, key: str, value: str, what: str, *also: Any, lock: bool = False
+) -> RowMapping:
+    """The row whose column ``key`` is ``value``; ``lock`` = nobody else changes it until this transaction ends.
+
+    Raises ServiceError 404 when there is none that the person may reach.
+    """
+    wanted = select(table).where(table.c[key] == value, mine(who, table), *also)
+    row = tx.execute(wanted.with_for_update() if lock else wanted).mappings().first()
     if row is None:
         raise ServiceError(404, "not_found", f"There is no such {what}")
     if row["user_id"] != who.user_id:
@@ -29,14 +35,14 @@ def found(tx: Connection, who: Actor, table: Table, key: str, value: str, what: 
     return row
 
 
-def an_account(tx: Connection, who: Actor, account_id: str) -> RowMapping:
+def an_account(tx: Connection, who: Actor, account_id: str, lock: bool = False) -> RowMapping:
     """An Instagram account."""
-    return found(tx, who, account, "instagram_account_id", account_id, "Instagram account")
+    return found(tx, who, account, "instagram_account_id", account_id, "Instagram account", lock=lock)
 
 
-def a_flow(tx: Connection, who: Actor, flow_id: str) -> RowMapping:
+def a_flow(tx: Connection, who: Actor, flow_id: str, lock: bool = False) -> RowMapping:
     """A flow that is not deleted."""
-    return found(tx, who, flow, "flow_id", flow_id, "flow", flow.c.deleted_at.is_(None))
+    return found(tx, who, flow, "flow_id", flow_id, "flow", flow.c.deleted_at.is_(None), lock=lock)
 
 
 def a_trigger(tx: Connection, who: Actor, trigger_id: str) -> RowMapping:
@@ -44,9 +50,9 @@ def a_trigger(tx: Connection, who: Actor, trigger_id: str) -> RowMapping:
     return found(tx, who, trigger, "trigger_id", trigger_id, "trigger")
 
 
-def a_contact(tx: Connection, who: Actor, contact_id: str) -> RowMapping:
+def a_contact(tx: Connection, who: Actor, contact_id: str, lock: bool = False) -> RowMapping:
     """A contact that was not merged into another one."""
-    return found(tx, who, contact, "contact_id", contact_id, "contact", contact.c.merged_into.is_(None))
+    return found(tx, who, contact, "contact_id", contact_id, "contact", contact.c.merged_into.is_(None), lock=lock)
 
 
 def a_conversation(tx: Connection, who: Actor, conversation_id: str) -> RowMapping:

@@ -197,3 +197,17 @@ def test_posts_for_the_picker(town: Town, shop: Shop) -> None:
 @pytest.mark.parametrize("path", ["", "/health", "/posts"])
 def test_another_tenants_account_does_not_exist(shop: Shop, shops: Callable[[], Shop], path: str) -> None:
     assert code(shops().get(f"/instagram-accounts/{shop.account}{path}")) == (404, "not_found")
+
+
+def test_connecting_the_same_account_at_the_same_time_makes_one_row(town: Town, person: Person) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    given, headers = body(town, f"race.{person.email[:8]}"), {"Authorization": f"Bearer {person.token}"}
+
+    def connect(_n: int) -> Any:
+        return town.app.test_client().post("/api/v1/instagram-accounts", json=given, headers=headers)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(connect, range(4)))
+    assert {a.status_code for a in answers} == {201}
+    assert len({a.get_json()["instagramAccountId"] for a in answers}) == 1

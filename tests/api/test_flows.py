@@ -186,3 +186,25 @@ def test_another_tenants_flow_does_not_exist(shop: Shop, other: Person) -> None:
         ("GET", "/runs", None),
     ):
         assert code(other.call(method, f"/flows/{flow['flowId']}{path}", body)) == (404, "not_found")
+
+
+def test_a_weak_tag_from_a_proxy_is_understood(shop: Shop) -> None:
+    flow = shop.get(f"/flows/{shop.flow()['flowId']}")
+    path, tag = f"/flows/{flow.get_json()['flowId']}", f"W/{flow.headers['ETag']}"
+    assert shop.put(path, {"name": "First"}, headers={"If-Match": tag}).status_code == 200
+    assert code(shop.put(path, {"name": "Second"}, headers={"If-Match": tag})) == (412, "precondition_failed")
+
+
+def test_saves_at_the_same_time_are_told_apart(town: Town, shop: Shop) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    flow = shop.get(f"/flows/{shop.flow()['flowId']}")
+    path, tag = f"/api/v1/flows/{flow.get_json()['flowId']}", flow.headers["ETag"]
+    headers = {"Authorization": f"Bearer {shop.token}", "If-Match": tag}
+
+    def save(n: int) -> int:
+        return town.app.test_client().put(path, json={"name": f"Save {n}"}, headers=headers).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(save, range(6)))
+    assert answers == [200, 412, 412, 412, 412, 412]
