@@ -5,10 +5,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sqlalchemy import select
+
 from core.cli.chaos_crew import Crew
 from core.settings import Settings
 from core.store.invariants import violations
 from core.store.store import Store
+from core.store.tables.runtime import inbound_event
 from core.testing.instagram import FakeInstagram
 
 QUIET_SECONDS = 120
@@ -28,6 +31,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     disordered: int = 0
+    refused: int = 0
     open: int = 0
     settled: dict[str, int] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
@@ -37,14 +41,14 @@ class Report:
     @property
     def well(self) -> bool:
         """True when the bars hold."""
-        return not (self.missing or self.doubled or self.disordered or self.open or self.violations)
+        return not (self.missing or self.doubled or self.disordered or self.open or self.refused or self.violations)
 
     def text(self) -> str:
         """The report for people."""
         lines = [
             f"{self.messages} messages, {sum(self.kills.values())} kills {self.kills}",
             f"lost {len(self.missing)} {self.missing[:5] or ''}, doubled {len(self.doubled)} {self.doubled[:5] or ''}, "
-            f"out of order {self.disordered}, left open {self.open}",
+            f"out of order {self.disordered}, left open {self.open}, webhooks never accepted {self.refused}",
             f"sends settled by {self.settled}; reply p99 {self.p99_ms:.0f} ms over the whole storm",
         ]
         if self.flush_p99_ms is not None:
@@ -55,8 +59,9 @@ class Report:
 def count(settings: Settings, instagram: FakeInstagram, said: Said, crew: Crew) -> Report:
     """Waits for quiet, then compares."""
     store = Store(settings.database_url)
-    instagram.settle(60)
-    report = Report(sum(map(len, said.values())), dict(crew.kills), open=_wait(store))
+    refused = _delivered(instagram)
+    report = Report(sum(map(len, said.values())), dict(crew.kills), refused=refused, open=_wait(store))
+    taken = _taken(store)
     sent = {person: instagram.sent(person) for person in said}
     late: list[float] = []
     flushed: list[float] = []
@@ -65,7 +70,8 @@ def count(settings: Settings, instagram: FakeInstagram, said: Said, crew: Crew) 
         times = Counter(got)
         report.missing += [f"{person}:{n}" for n, _ in messages if not times[n]]
         report.doubled += [f"{person}:{n}" for n in times if times[n] > 1]
-        report.disordered += sum(a > b for a, b in pairwise(got))
+        order = {n: place for place, n in enumerate(taken)}
+        report.disordered += sum(order.get(a, -1) > order.get(b, -1) for a, b in pairwise(got))
         said_at = dict(messages)
         for s, n in zip(sent[person], got, strict=True):
             late.append((s.at_ns - said_at[n]) / 1e6)
@@ -78,6 +84,24 @@ def count(settings: Settings, instagram: FakeInstagram, said: Said, crew: Crew) 
     report.settled = {str(by): n for by, n in rows}
     report.violations = violations(store)
     return report
+
+
+def _delivered(instagram: FakeInstagram) -> int:
+    """Waits until Instagram got 200 for every webhook or gave it up; answers how many it gave up."""
+    hooks = instagram.stage.hooks
+    end = time.monotonic() + QUIET_SECONDS
+    while time.monotonic() < end and any(d.state == "pending" for d in list(hooks.log)):
+        time.sleep(0.25)
+    return sum(d.state not in ("done", "dropped") for d in list(hooks.log))
+
+
+def _taken(store: Store) -> list[int]:
+    """The numbers in the order in which the inbox took them."""
+    with store.read() as tx:
+        rows = tx.execute(
+            select(inbound_event.c.payload).where(inbound_event.c.kind == "message").order_by(inbound_event.c.id)
+        ).all()
+    return [int(payload["text"].rsplit(" ", 1)[1]) for (payload,) in rows]
 
 
 def _wait(store: Store) -> int:

@@ -69,7 +69,7 @@ class Hooks:
 
     def __init__(self, options: Options, sign_with: Callable[[str], str], entry: Callable[[Delivery], dict[str, Any]]):
         self.options = options
-        self.log: deque[Delivery] = deque(maxlen=5000)
+        self.log: deque[Delivery] = deque(maxlen=50_000)
         self.ended: Callable[[Delivery], None] = lambda delivery: None
         self.disable_minutes: Callable[[], float] = lambda: 0.0
         self._sign_with, self._entry = sign_with, entry
