@@ -69,6 +69,7 @@ def load(system: System, sink: int, run: int, **options: Any) -> dict[str, Any]:
         raise SystemExit(f"igload failed: {done.stderr}")
     result: dict[str, Any] = json.loads(done.stdout)
     time.sleep(0.3)
+    print(done.stdout, file=sys.stderr)
     result["cpu_ms"] = round((system.cpu() - before) * 1000 / max(1, result["replies"] or result["sent"]), 3)
     return result
 

@@ -41,6 +41,7 @@ static conn *clients, echo_conns[ECHOES];
 static char **echo_queue;
 static long echo_head, echo_tail, sent, acked, replied, echoed, lost, doubled, stray, refused, *newest;
 static int ep, closing;
+static double newest_sent;
 
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec * 1e-9; }
 static long long millis(void) { struct timespec t; clock_gettime(CLOCK_REALTIME, &t); return t.tv_sec * 1000LL + t.tv_nsec / 1000000; }
@@ -112,7 +113,7 @@ static void next_event(conn *c) {
   long i = c->event = sent++;
   events[i].client = c - clients;
   if (arg.contacts) newest[person(i)] = i;
-  events[i].sent = now();
+  newest_sent = events[i].sent = now();
   post(c, message(FIRST_PERSON + arg.offset + person(i), FIRST_PERSON + arg.offset + i, arg.text, 0));
 }
 
@@ -140,6 +141,17 @@ static void read_answer(conn *c) {
   if ((length = whole(c->in, c->in_len)) && c->waiting) { c->in_len = 0; answered(c, atoi(c->in + 9)); }
 }
 
+/* The JSON string of the message's text, as it stands in the request. */
+static const char *said(const char *body, size_t n) {
+  static char text[2048];
+  const char *p = memmem(body, n, "\"text\":\"", 8), *end = body + n;
+  size_t k = 0;
+  for (p = p ? p + 8 : end; p < end && *p != '"' && k < sizeof text - 2; text[k++] = *p++)
+    if (*p == '\\') text[k++] = *p++;
+  text[k] = 0;
+  return text;
+}
+
 static void take_reply(const char *text, size_t n, char *mid) {
   char *p = memmem(text, n, "ecipient", 8);
   const char *end = text + n;
@@ -152,7 +164,7 @@ static void take_reply(const char *text, size_t n, char *mid) {
   else if (events[i].replied) doubled++;
   else { events[i].replied = now(); replied++; if (!arg.rate && clients[events[i].client].event == i) settle(&clients[events[i].client]); }
   if (arg.echo && i >= 0 && echo_tail < 2 * arg.events) {
-    echo_queue[echo_tail++] = message(who, strtoull(mid, 0, 10), "echo", 1);
+    echo_queue[echo_tail++] = message(who, strtoull(mid, 0, 10), said(text, n), 1);
     for (int k2 = 0; k2 < ECHOES; k2++) if (!echo_conns[k2].waiting) { next_echo(&echo_conns[k2]); break; }
   }
 }
@@ -219,7 +231,7 @@ static int busy(double at) {
     if (at - events[c->event].sent > arg.timeout) { events[c->event].over = 1; lost++; c->waiting = 0; dial(c); if (!arg.rate) next_event(c); }
     open = 1;
   }
-  if (arg.rate && sent < arg.events && !closing) return 1;
+  if (arg.rate && ((sent < arg.events && !closing) || (replied + lost < sent && at - newest_sent < arg.timeout))) return 1;
   return open || (arg.echo && echoed < echo_tail);
 }
 
