@@ -47,8 +47,10 @@ class Report:
         """The report for people."""
         lines = [
             f"{self.messages} messages, {sum(self.kills.values())} kills {self.kills}",
-            f"lost {len(self.missing)} {self.missing[:5] or ''}, doubled {len(self.doubled)} {self.doubled[:5] or ''}, "
-            f"out of order {self.disordered}, left open {self.open}, webhooks never accepted {self.refused}",
+            (
+                f"lost {len(self.missing)} {self.missing[:5] or ''}, doubled {len(self.doubled)} {self.doubled[:5] or ''}, "
+                f"out of order {self.disordered}, left open {self.open}, webhooks never accepted {self.refused}"
+            ),
             f"sends settled by {self.settled}; reply p99 {self.p99_ms:.0f} ms over the whole storm",
         ]
         if self.flush_p99_ms is not None:

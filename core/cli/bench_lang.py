@@ -1,0 +1,107 @@
+"""``instaflow bench lang``: the compiler on the requirements' flow and on a flow of 1000 steps, beside ``json.loads``."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from core.host.manager import load
+from core.lang import compile_definition, compile_text
+
+ROUNDS = 7
+STEPS = 1000
+BAR_MS = 5.0
+
+SMALL: dict[str, Any] = {
+    "startNodeId": "node_1",
+    "nodes": [
+        {"id": "node_1", "type": "start", "connections": [{"targetNodeId": "node_2", "condition": None}]},
+        {
+            "id": "node_2",
+            "type": "message",
+            "content": {
+                "text": "Hello {{contact.firstName|default('there')}}! How can I help you today?",
+                "buttons": [
+                    {"type": "quick_reply", "text": "Browse Products", "payload": "BROWSE_PRODUCTS"},
+                    {"type": "quick_reply", "text": "Contact Support", "payload": "CONTACT_SUPPORT"},
+                ],
+            },
+            "connections": [
+                {"targetNodeId": "node_3", "condition": {"type": "button_payload", "value": "BROWSE_PRODUCTS"}},
+                {"targetNodeId": "node_4", "condition": {"type": "button_payload", "value": "CONTACT_SUPPORT"}},
+            ],
+        },
+        {
+            "id": "node_3",
+            "type": "tag_contact",
+            "tagName": "browsed_products",
+            "connections": [{"targetNodeId": "node_5", "condition": None}],
+        },
+        {"id": "node_4", "type": "human_takeover", "messageToAgent": "User requested support.", "connections": []},
+        {
+            "id": "node_5",
+            "type": "wait",
+            "durationSeconds": 3600,
+            "connections": [{"targetNodeId": "node_6", "condition": None}],
+        },
+        {
+            "id": "node_6",
+            "type": "get_input",
+            "prompt": "Can I get your email for updates?",
+            "inputType": "email",
+            "saveToAttribute": "email",
+            "connections": [{"targetNodeId": None, "condition": {"type": "input_valid", "value": True}}],
+        },
+    ],
+}
+"""The shape of the requirements' flow."""
+
+
+def large() -> dict[str, Any]:
+    """A chain of messages with quick replies."""
+    nodes: list[dict[str, Any]] = [
+        {"id": "s", "type": "start", "connections": [{"targetNodeId": "m0", "condition": None}]}
+    ]
+    for i in range(STEPS - 1):
+        to = f"m{i + 1}" if i < STEPS - 2 else None
+        nodes.append(
+            {
+                "id": f"m{i}",
+                "type": "message",
+                "content": {
+                    "text": f"Step {i}, {{{{contact.firstName|default('friend')}}}}",
+                    "buttons": [{"type": "quick_reply", "text": "Next", "payload": "NEXT"}],
+                },
+                "connections": [{"targetNodeId": to, "condition": {"type": "button_payload", "value": "NEXT"}}],
+            }
+        )
+    return {"startNodeId": "s", "nodes": nodes}
+
+
+def median_ms(work: Callable[[], object]) -> float:
+    """Milliseconds of CPU, the median of the rounds after one that warms up."""
+    work()
+    took = []
+    for _ in range(ROUNDS):
+        start = time.process_time_ns()
+        work()
+        took.append((time.process_time_ns() - start) / 1e6)
+    return statistics.median(took)
+
+
+def main() -> None:
+    """Prints the table; the ratio is to the standard library reading the same JSON in the same run."""
+    registry = load(entry_points=False)
+    click.echo(f"{'flow':28}{'ms':>9}{'x json.loads':>14}")
+    for name, flow in (("the requirements' flow", SMALL), (f"{STEPS} steps", large())):
+        text = json.dumps(flow)
+        base = median_ms(lambda text=text: json.loads(text))  # type: ignore[misc]
+        for way, ms in (
+            ("from a dict", median_ms(lambda flow=flow: compile_definition(flow, registry))),  # type: ignore[misc]
+            ("from text", median_ms(lambda text=text: compile_text(text, registry))),  # type: ignore[misc]
+        ):
+            bar = f"   bar {BAR_MS:.0f} ms: {'ok' if ms <= BAR_MS else 'MISSED'}" if flow is SMALL else ""
+            click.echo(f"{name + ', ' + way:36}{ms:9.2f}{ms / max(base, 1e-6):12.0f}{bar}")
