@@ -84,10 +84,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             view = self.arguments(query if query is not None else Nothing, location="query")(view)
             if body is not None:
                 view = self.arguments(body, location="json", example=example)(view)
-            for code in _usual(role, path, body, errors):
-                view = self.alt_response(code, response=HTTPStatus(code).name)(view)
             read = [*accepts, *(["Idempotency-Key"] if idempotent else [])]
-            view = self.doc(**_manual(id, role, summary, function.__doc__, read))(view)
+            refusals = {code: HTTPStatus(code).name for code in _usual(role, path, body, errors)}
+            view = self.doc(responses=refusals, **_manual(id, role, summary, function.__doc__, read))(view)
             named = guarded(view, id, role, body is not None, idempotent)
             rule = _PARAMETER.sub(_converter, path)
             self.add_url_rule(rule, id, named, methods=[method])

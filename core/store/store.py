@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
@@ -66,8 +67,13 @@ def _translated() -> Iterator[None]:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
+        # orjson reads numbers as the other store does: PostgreSQL writes 1e30 as thirty digits, which Python would make an int
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=16, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=16,
+            pool_pre_ping=True,
+            json_deserializer=orjson.loads,
         )
     engine = create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _on_connect)

@@ -35,6 +35,12 @@ class SimulateBody(SourceBody):
     events = fields.List(Dictionary(), required=True, validate=ma.validate.Length(0, 500))
     instagram_account_id = fields.UUID(metadata={"description": "Whose active flows are the subflows"})
 
+    @ma.validates("events")
+    def typed(self, value: list[dict[str, object]], data_key: str) -> None:
+        """Each event says what it is."""
+        if not all(isinstance(event.get("type"), str) for event in value):
+            raise ma.ValidationError("Each event needs a type, a text.")
+
 
 class CheckedSchema(Schema):
     """What the compiler found."""
