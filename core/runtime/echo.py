@@ -21,16 +21,22 @@ HOLDS = 90
 
 
 def echo(work: Work, box: Box, row: EventRow) -> None:
-    """Ours by its mid, ours by its text while a send is open, another app's, the account's own test, or a person's."""
+    """Ours by its mid, ours by its text while a send is open, another app's, the account's own test, or a person's.
+
+    The open sends are read before the known mids: a send that the dispatcher settles in between is in one of the two.
+    """
     mid = row.payload.get("mid")
+    sending = _open(work, box)
     if _known(work, box, mid):
         row.disposition = "confirmed"
         return
-    sending = _open(work, box)
+    held = int(row.payload.get("held", 0))  # type: ignore[call-overload]
     match = next((s for s in sending if _same(row, s)), None)
     if match is not None and mid:
-        _settle(work, match, mid)
-        row.disposition = "settled"
+        if _settle(work, match, mid):
+            row.disposition = "settled"
+        else:  # settled a moment ago: the next look knows its mid
+            _hold(work, box, row, held)
         return
     if row.payload.get("is_self"):
         row.disposition = "self"
@@ -39,8 +45,7 @@ def echo(work: Work, box: Box, row: EventRow) -> None:
     if app and app != work.app_id:
         _log(box, row, "other_app")
         return
-    held = int(row.payload.get("held", 0))  # type: ignore[call-overload]
-    if sending and held < HOLDS:
+    if (sending or _unnamed(work, box)) and held < HOLDS:
         _hold(work, box, row, held)
         return
     if mid and _reviewed(work, box, row, mid):
@@ -72,6 +77,18 @@ def _open(work: Work, box: Box) -> list[tuple[Any, ...]]:
     )
 
 
+def _unnamed(work: Work, box: Box) -> bool:
+    """A private reply is under way to a comment whose writer Instagram did not name: the echo may be its own."""
+    return (
+        work.tx.one(
+            "SELECT 1 FROM outbox o JOIN contact c ON c.contact_id = o.contact_id WHERE o.account_id = ?"
+            " AND o.state = 'sending' AND o.kind = 'send' AND c.instagram_user_id IS NULL LIMIT 1",
+            (box.account.id,),
+        )
+        is not None
+    )
+
+
 def _same(row: EventRow, sending: tuple[Any, ...]) -> bool:
     event = row.payload
     _, idem, body, sending_at, _ = sending
@@ -81,19 +98,23 @@ def _same(row: EventRow, sending: tuple[Any, ...]) -> bool:
     return in_time(row.at, sending_at or 0) and same_message(orjson.loads(body), seen)
 
 
-def _settle(work: Work, sending: tuple[Any, ...], mid: str) -> None:
-    """The send arrived: its row and its log row say so; the dispatcher's own answer then finds it settled."""
+def _settle(work: Work, sending: tuple[Any, ...], mid: str) -> bool:
+    """The send arrived: its row and its log row say so; the dispatcher's own answer then finds it settled. False = it is
+    settled already."""
     id_, _, _, _, log_id = sending
-    work.tx.run(
+    touched = work.tx.run(
         "UPDATE outbox SET state = 'sent', provider_id = ?, settled_by = 'echo', done_at = ?, lease_owner = NULL,"
         " lease_until = NULL WHERE id = ? AND state = 'sending'",
         (mid, work.now, id_),
     )
+    if touched != 1:
+        return False
     if log_id is not None:
         work.tx.run(
             "UPDATE message_log SET status = 'sent', mid = ? WHERE message_log_id = ? AND status = 'queued'",
             (mid, log_id),
         )
+    return True
 
 
 def _reviewed(work: Work, box: Box, row: EventRow, mid: str) -> bool:
