@@ -19,12 +19,14 @@ MORE = ("name", "followerCount", "isFollower", "isFollowed", "isVerified")
 
 
 def profile(desk: Desk, chore: Chore) -> int | None:
-    """Fetches a contact's profile; whatever comes of it, events that wait for it go on."""
+    """Fetches a contact's profile; whatever comes of it, events that wait for it go on. Instagram tells nothing of people
+    who never wrote (consent): they are not asked about."""
     with desk.db.read() as tx:
         row = tx.one(
-            "SELECT instagram_user_id, profile, instagram_account_id FROM contact WHERE contact_id = ?", (chore.key,)
+            "SELECT instagram_user_id, profile, instagram_account_id, consent FROM contact WHERE contact_id = ?",
+            (chore.key,),
         )
-    if row is None or row[0] is None:
+    if row is None or row[0] is None or not row[3]:
         return None
     outcome = desk.perform(row[2], "profile.get", {}, {"id": row[0]})
     found = outcome.data if outcome is not None and outcome.status == "sent" else None

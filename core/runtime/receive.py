@@ -41,7 +41,7 @@ def _message(work: Work, box: Box, row: EventRow) -> None:
     _met(box, row)
     if row.kind != "referral":
         log_inbound(work, box, row)
-    if contact.profile_at is None and row.first:
+    if contact.profile_at is None and row.first and contact.consent:
         box.chores.append(("profile", contact.id, work.ready + LATER_MS, "{}"))
     decide(work, box, row, "reply")
 

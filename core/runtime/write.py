@@ -139,17 +139,19 @@ def _told(tx: Tx, boxes: Sequence[Box], now: int, real: int) -> None:
     tx.insert("conversation_note", NOTE, [v for b in boxes for v in b.notes])
     for values in (v for b in boxes for v in b.notices):
         tx.insert("notification", notices.COLUMNS, [values], notices.CONFLICT)
-    tx.insert(
-        "chore",
-        ("user_id", "account_id", "kind", "key", "args", "due_at", "created_at"),
-        [
-            (b.account.user_id, b.account.id, kind, key, args, due, real)
-            for b in boxes
-            for kind, key, due, args in b.chores
-        ],
-        "ON CONFLICT (kind, key) DO NOTHING",
-    )
+    _chores(tx, boxes, real)
     tx.insert("dead_letter", DEAD, [v for b in boxes for v in b.dead])
+
+
+def _chores(tx: Tx, boxes: Sequence[Box], real: int) -> None:
+    """One row of a kind and key; who wants it earlier gets it earlier."""
+    wanted: dict[tuple[str, str], Values] = {}
+    for box in boxes:
+        for kind, key, due, args in box.chores:
+            known = wanted.get((kind, key))
+            if known is None or due < known[5]:
+                wanted[kind, key] = (box.account.user_id, box.account.id, kind, key, args, due, real)
+    tx.insert("chore", CHORE, [wanted[name] for name in sorted(wanted)], EARLIER)
 
 
 def events(tx: Tx, rows: Iterable[EventRow], now: int) -> None:
@@ -196,6 +198,11 @@ CONVERSATION = (
 RUN = (
     *("flow_version_id", "program_hash", "status", "pause_reason", "foreground", "seq", "wait"),
     *("wait_kind", "node_id", "body", "error_code", "outcome", "updated_at", "ended_at"),
+)
+CHORE = ("user_id", "account_id", "kind", "key", "args", "due_at", "created_at")
+EARLIER = (
+    "ON CONFLICT (kind, key) DO UPDATE SET due_at ="
+    " CASE WHEN excluded.due_at < chore.due_at THEN excluded.due_at ELSE chore.due_at END"
 )
 TAG = ("contact_id", "name", "user_id", "instagram_account_id", "created_at")
 TIMER = ("user_id", "account_id", "contact_id", "run_id", "wait", "fire_at")

@@ -290,3 +290,37 @@ def test_a_chore_that_fails_comes_back_later_and_is_given_up_in_the_end(stage: A
         assert desk.run_due() == 0
         stage.clock.move(hours=1)
     assert tried == list(range(1, TRIES + 1))
+
+
+NAMED = flows.say("Hello {{contact.firstName|default('you')}}")
+
+
+def test_who_wrote_before_the_flow_that_reads_their_name_does_not_wait_for_the_later_chore(stage: Any) -> None:
+    stage.flow("named", NAMED, flows.KEYWORD)
+    stage.says("hi", "p1")
+    due = "SELECT due_at - ? FROM chore WHERE kind = 'profile' AND key = ?"
+    assert stage.one(due, stage.clock.real(), stage.contact("p1")) == 20_000
+    assert stage.says("price", "p1") == []
+    assert stage.one(due, stage.clock.real(), stage.contact("p1")) == 0
+    stage.give(stage.event(contact="p2", text="hi"), stage.event(contact="p2", text="price"))
+    assert stage.run() == []
+    assert stage.one(due, stage.clock.real(), stage.contact("p2")) == 0
+    assert stage.one("SELECT count(*) FROM dead_letter") == 0
+
+
+def test_people_who_never_wrote_are_not_asked_about(stage: Any) -> None:
+    from core.runtime.chore_kinds import profile
+    from core.runtime.chores import Chore
+
+    class Asked:
+        db, clock = stage.db, stage.clock
+
+        def perform(self, *_: Any) -> None:
+            raise AssertionError("asked without consent")
+
+    stage.give(stage.event(text="hi", is_self=True))
+    stage.flow("two", TWO, LINK)
+    comment(stage)
+    assert stage.all("SELECT consent FROM contact") == [(0,)]
+    assert stage.one("SELECT count(*) FROM chore WHERE kind = 'profile'") == 0
+    assert profile(Asked(), Chore(1, stage.user, stage.account, "profile", stage.contact(), {}, 1)) is None
