@@ -9,6 +9,8 @@ from core.cli.demo_http import Client, until
 from core.cli.demo_seed import ACCOUNT, API
 
 WAIT_SECONDS = 20.0
+QUIET_SECONDS = 1.0
+"""How long nothing may come where nothing automated may answer: replies take some ten milliseconds."""
 _CHIPS = {"user_email": "your e-mail", "user_phone_number": "your phone number"}
 
 
@@ -16,7 +18,8 @@ _CHIPS = {"user_email": "your e-mail", "user_phone_number": "your phone number"}
 class Turn:
     """``act`` is an address under /fake/ (or with a slash: of the fake itself), ``body`` what goes with it.
 
-    ``expect``: (kind, words that the reply holds); ``rests``: the step that the contact must have come to.
+    ``expect``: (kind, words that the reply holds); ``rests``: the step that the contact must have come to; ``status``: what
+    the API must then say of the conversation; ``silent``: nothing automated may answer.
     """
 
     act: str
@@ -24,6 +27,8 @@ class Turn:
     shown: str
     expect: tuple[tuple[str, str], ...] = ()
     rests: str = ""
+    status: str = ""
+    silent: bool = False
 
 
 CONVERSATION: tuple[Turn, ...] = (
@@ -44,13 +49,20 @@ CONVERSATION: tuple[Turn, ...] = (
     Turn("tap", {"what": "Tell me more"}, 'taps "Tell me more" on a card', (("message", "dishwasher"),)),
 )
 REQUIREMENTS: tuple[Turn, ...] = (
-    Turn("say", {"text": "Hello"}, 'writes "Hello"', (("message", "Welcome to our page"),)),
+    Turn("say", {"text": "Hello"}, 'writes "Hello"', (("message", "Hello Ana! Welcome to our page"),)),
     Turn("tap", {"what": "Browse Products"}, 'taps "Browse Products"', rests="node_5"),
     Turn("/clock", {"advanceMs": 3_600_000}, "waits an hour (the clock is moved)", (("message", "your email"),)),
     Turn("say", {"text": "not an address"}, 'writes "not an address"', (("message", "does not look like"),)),
     Turn("say", {"text": "ana@mail.example"}, "writes a good address", (("message", "We will write to ana@mail"),)),
-    Turn("say", {"text": "hi"}, 'writes "hi"', (("message", "Welcome to our page"),)),
-    Turn("tap", {"what": "Contact Support"}, 'taps "Contact Support": a person takes over'),
+    Turn("say", {"text": "hi"}, 'writes "hi"', (("message", "Hello Ana! Welcome to our page"),)),
+    Turn(
+        "tap",
+        {"what": "Contact Support"},
+        'taps "Contact Support": a person takes over',
+        status="pending_human",
+        silent=True,
+    ),
+    Turn("say", {"text": "Hello, anybody?"}, 'writes "Hello, anybody?"', status="pending_human", silent=True),
 )
 """The requirements' own flow, played with ``--once``: it moves the clock."""
 
@@ -96,7 +108,8 @@ def play(turn: Turn, person: str, api: Client, fake: Client, account_id: str, fl
     until(lambda: not _missing(turn, _sent(fake, person)[seen:]), WAIT_SECONDS, 0.02)
     if turn.rests:
         until(lambda: _contact(api, account_id, person).get("currentFlowStepNodeId") == turn.rests, WAIT_SECONDS)
-    time.sleep(0.05)
+    came_to = _came_to(turn, api, account_id, person) if turn.status else ""
+    time.sleep(QUIET_SECONDS if turn.silent else 0.05)
     webhook = next((d for d in _webhooks(fake)[told:] if d["state"] == "done"), None)
     fresh, contact = _sent(fake, person)[seen:], _contact(api, account_id, person)
     played = Played(turn, webhook["ack_ms"] if webhook else 0.0, _flow(contact, flows))
@@ -104,7 +117,27 @@ def play(turn: Turn, person: str, api: Client, fake: Client, account_id: str, fl
     played.missing = _missing(turn, fresh)
     if turn.rests and contact.get("currentFlowStepNodeId") != turn.rests:
         played.missing.append(f"step {turn.rests}")
+    if came_to != turn.status:
+        played.missing.append(f"conversation {turn.status}, it is {came_to}")
+    if turn.silent and fresh:
+        played.missing.append("silence")
     return played
+
+
+def _came_to(turn: Turn, api: Client, account_id: str, person: str) -> str:
+    """The conversation's status by the API, once the person's words are in it."""
+    place = f"{API}/conversations/{_contact(api, account_id, person)['conversationId']}"
+    words = turn.body.get("text") or turn.body["what"]
+
+    def heard() -> bool:
+        return any(m["direction"] == "inbound" and words in str(m["content"]) for m in api.get(f"{place}/messages"))
+
+    def status() -> str:
+        return str(api.get(place)["status"])
+
+    until(heard, WAIT_SECONDS)
+    until(lambda: status() == turn.status, WAIT_SECONDS)
+    return status()
 
 
 def _sent(fake: Client, person: str) -> list[dict[str, Any]]:

@@ -29,6 +29,8 @@ EXPECTED = (
     "Can I get your email for updates?",
     "That does not look like an email address.",
     "We will write to ana@mail.example.",
+    "Hello Ana! Welcome to our page.",
+    'writes "Hello, anybody?"',
 )
 
 
