@@ -63,14 +63,36 @@ def compile_(file: Path, as_json: bool) -> None:
     sys.exit(_status([compiled]))
 
 
+@command.command("json", epilog="Example: instaflow flow json welcome.yaml > welcome.json")
+@click.argument("file", type=click.Path(path_type=Path))
+def json_(file: Path) -> None:
+    """Prints FILE as the JSON body that the API takes to create a flow; a file that has errors is printed too."""
+    from core.lang.reading import read
+    from core.lang.reading.unreadable import Unreadable
+
+    try:
+        data = read(_bytes(file), None, str(file)).data
+    except Unreadable as e:
+        raise click.ClickException(f"{file}: {e.message}") from None
+    if not isinstance(data, dict):
+        raise click.ClickException(f"{file}: a flow must be an object")
+    envelope = data if "flowDefinition" in data else {"flowDefinition": data}
+    body = {k: envelope[k] for k in ("name", "description", "flowDefinition", "triggers") if k in envelope}
+    _print_json({"name": envelope.get("slug") or file.stem, **body})
+
+
 def _compiled(file: Path, registry: "Registry") -> tuple[str, "Compilation"]:
     from core.lang import compile_text
 
+    raw = _bytes(file)
+    return raw.decode("utf-8", "replace"), compile_text(raw, registry, source=str(file))
+
+
+def _bytes(file: Path) -> bytes:
     try:
-        raw = file.read_bytes()
+        return file.read_bytes()
     except OSError as e:
         raise click.ClickException(f"{file}: {e.strerror or e}") from None
-    return raw.decode("utf-8", "replace"), compile_text(raw, registry, source=str(file))
 
 
 def _shaped(compiled: "Compilation") -> list[dict[str, Any]]:
