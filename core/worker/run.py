@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 2
 """Huey worker threads: one may be at a chore while the other drains."""
+SWITCH = 0.0005
+"""Seconds that a thread may hold the interpreter while others wait: each round trip to the database ends with such a wait."""
 BEAT = 2.0
 """Seconds between heartbeats."""
 GRACE = 25.0
@@ -49,7 +52,8 @@ class Worker:
         self.registry = load()
         sealer = Sealer(settings.encryption_keys)
         self.queue = open_queue(settings.queue_url)
-        self._complete = False
+        self._complete = self._again = False
+        self._draining = threading.Lock()
         self.dispatcher = Dispatcher(self.db, self.clock, self.registry, settings, sealer, lambda: self.wake_drain())
         self.chores = ChoreRunner(
             self.db,
@@ -78,12 +82,18 @@ class Worker:
         self.beat = Beat(self.db, self.clock, lambda: {"sweepAt": self.sweep.at})
 
     def drain(self) -> None:
-        """Until nothing is ready, or the worker stops."""
-        try:
-            while not self.consumer.stop_flag.is_set() and self.drainer.drain():
-                pass
-        except StoreUnavailable as e:
-            log.warning("mailboxes wait for the database", extra={"error": str(e)})
+        """Until nothing is ready, or the worker stops. One thread at a time: a second one would halve the batches; who comes
+        while one drains only asks it to look once more."""
+        self._again = True
+        while self._again and self._draining.acquire(blocking=False):
+            try:
+                self._again = False
+                while not self.consumer.stop_flag.is_set() and self.drainer.drain():
+                    pass
+            except StoreUnavailable as e:
+                log.warning("mailboxes wait for the database", extra={"error": str(e)})
+            finally:
+                self._draining.release()
 
     def chore(self) -> None:
         """What is due, the runtime's and the services'."""
@@ -190,6 +200,7 @@ def run_worker(settings: Settings, clock: Clock | None = None) -> None:
     could ring."""
     if settings.queue_url.startswith("memory:") and os.environ.get("_INSTAFLOW_PARENT"):
         raise SettingsError("INSTAFLOW_QUEUE_URL: memory:// works within one process only; name a file or a server")
+    sys.setswitchinterval(SWITCH)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
