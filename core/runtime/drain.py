@@ -203,7 +203,11 @@ def _one(work: Work, box: Box, row: EventRow, error: str | None) -> None:
 
 
 def _park(box: Box, until: int, work: Work) -> Box:
-    """The profile is asked for at once; the events wait until it is there, two seconds at most (decision 17)."""
+    """The profile is asked for at once; the events wait until it is there, two seconds at most (decision 17).
+
+    Who is parked has given consent by the very event that waits: the chore that asks looks for it.
+    """
+    box.contact.consent = True
     box.parked_until = box.contact.parked_until = until
     box.contact.dirty = True
     box.chores.append(("profile", box.contact.id, work.ready, "{}"))

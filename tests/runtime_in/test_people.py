@@ -324,3 +324,20 @@ def test_people_who_never_wrote_are_not_asked_about(stage: Any) -> None:
     assert stage.all("SELECT consent FROM contact") == [(0,)]
     assert stage.one("SELECT count(*) FROM chore WHERE kind = 'profile'") == 0
     assert profile(Asked(), Chore(1, stage.user, stage.account, "profile", stage.contact(), {}, 1)) is None
+
+
+def test_the_first_message_of_all_is_consent_enough_to_ask_for_the_name_that_its_flow_reads(stage: Any) -> None:
+    from core.model.ports import Outcome
+    from core.runtime.chore_kinds import profile
+    from core.runtime.chores import Chore
+
+    class Desk:
+        db, clock = stage.db, stage.clock
+
+        def perform(self, *_: Any) -> Outcome:
+            return Outcome("sent", data={"firstName": "Mia"})
+
+    stage.flow("named", NAMED, flows.KEYWORD)
+    assert stage.says("price", "p1") == []
+    profile(Desk(), Chore(1, stage.user, stage.account, "profile", stage.contact("p1"), {}, 1))
+    assert [m["message"]["text"] for m in stage.run()] == ["Hello Mia"]
