@@ -6,13 +6,13 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
-from core.cli.chaos_count import Report, count
+from core.cli.chaos_count import Report, count, quiet
 from core.cli.chaos_crew import Crew
 from core.settings import Settings, load
 from core.testing.instagram import FakeInstagram
@@ -26,6 +26,10 @@ PACE = (0.005, 0.05)
 """Seconds between two messages, at random."""
 BETWEEN = (0.3, 1.6)
 """Seconds between two kills, at random."""
+CALM = 60.0
+"""Seconds in which everything open must be done before the queue is deleted."""
+LOOK = 1.0
+"""Seconds of messages before and after the deletion that are compared."""
 
 FLOW = {
     "startNodeId": "start",
@@ -98,19 +102,34 @@ def _storm(
 ) -> dict[str, list[tuple[int, int]]]:
     """People write while processes die; answers person → [(number, real time in ns)]."""
     said: dict[str, list[tuple[int, int]]] = {f"p{a}_{n}": [] for a in range(accounts) for n in range(PEOPLE)}
-    people, number = sorted(said), 0
+    people = sorted(said)
+
+    def talk(until: float) -> None:
+        while time.monotonic() < until:
+            number = sum(map(len, said.values())) + 1
+            person = dice.choice(people)
+            said[person].append((number, time.time_ns()))
+            instagram.says(person, f"price {number}", account=f"shop{person[1:].split('_')[0]}")
+            time.sleep(dice.uniform(*PACE))
+
     with click.progressbar(length=kills, label="kill -9", file=sys.stderr) as bar:
         due = time.monotonic() + dice.uniform(*BETWEEN)
         for killed in range(kills):
-            while time.monotonic() < due:
-                number += 1
-                person = dice.choice(people)
-                said[person].append((number, time.time_ns()))
-                instagram.says(person, f"price {number}", account=f"shop{person[1:].split('_')[0]}")
-                time.sleep(dice.uniform(*PACE))
+            talk(due)
             if flush is not None and killed == kills // 2:
-                crew.flush_queue(flush)
+                _flush(instagram, crew, flush, talk)
             crew.kill(dice.choice(("web", "worker", "all")))
             due = time.monotonic() + dice.uniform(*BETWEEN)
             bar.update(1)
     return said
+
+
+def _flush(instagram: FakeInstagram, crew: Crew, settings: Settings, talk: Callable[[float], None]) -> None:
+    """Deletes the queue while people write. Nothing dies and no answer is swallowed meanwhile: the cost is the deletion's."""
+    dropped, instagram.faults.drop_rate = instagram.faults.drop_rate, 0.0
+    quiet(settings, instagram, CALM)
+    talk(time.monotonic() + LOOK)
+    crew.flush_queue(settings)
+    talk(time.monotonic() + LOOK)
+    quiet(settings, instagram, CALM)
+    instagram.faults.drop_rate = dropped
