@@ -26,12 +26,16 @@ class Flow:
 
 @dataclass(slots=True)
 class Rules:
-    """What one version of an account's triggers and live flows means; ``ranks`` by trigger id, ``flows`` by id and slug."""
+    """What one version of an account's triggers and live flows means; ``ranks`` by trigger id, ``flows`` by id and slug.
+
+    ``waiting`` = triggers whose post is not known yet, asked as if any post were theirs; None when there are none.
+    """
 
     version: tuple[int, bool]
     matcher: Matcher
     ranks: Mapping[str, int]
     flows: Mapping[str, Flow]
+    waiting: Matcher | None = None
 
 
 @dataclass(slots=True)
@@ -103,18 +107,20 @@ class Accounts:
             (account_id,),
         ):
             flows[flow_id] = flows[slug] = Flow(flow_id, version_id, hash_)
-        rows = [
-            TriggerRow(id_, flow_id, type_, keyword, _options(text, media_id), created_at)
-            for id_, flow_id, type_, keyword, text, media_id, created_at in tx.all(
-                "SELECT trigger_id, flow_id, type, keyword, options, media_id, created_at FROM trigger"
-                " WHERE instagram_account_id = ? AND status = 'active'"
-                " AND (post_status IS NULL OR post_status <> 'pending') ORDER BY created_at, trigger_id",
-                (account_id,),
-            )
-            if flow_id in flows
-        ]
+        rows: list[TriggerRow] = []
+        waiting: list[TriggerRow] = []
+        for id_, flow_id, type_, keyword, text, media_id, post, created_at in tx.all(
+            "SELECT trigger_id, flow_id, type, keyword, options, media_id, post_status, created_at FROM trigger"
+            " WHERE instagram_account_id = ? AND status = 'active' ORDER BY created_at, trigger_id",
+            (account_id,),
+        ):
+            if flow_id in flows:
+                options = {**_options(text, media_id), **({"scope": "all"} if post == "pending" else {})}
+                row = TriggerRow(id_, flow_id, type_, keyword, options, created_at)
+                (waiting if post == "pending" else rows).append(row)
         ranks = {r.id: self._types[r.type].rank for r in rows if r.type in self._types}
-        return Rules(version, Matcher(rows, self._types, version[1]), ranks, flows)
+        pending = Matcher(waiting, self._types) if waiting else None
+        return Rules(version, Matcher(rows, self._types, version[1]), ranks, flows, pending)
 
 
 def _options(text: str, media_id: str | None) -> Mapping[str, Any]:

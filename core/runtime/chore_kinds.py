@@ -9,8 +9,9 @@ import orjson
 from core.model.inbound import Inbound
 from core.runtime import contacts
 from core.runtime.chores import Chore, Chores, Desk
+from core.runtime.hold import bring_back
 from core.runtime.inbox import Account, rows_of
-from core.runtime.post import EVENT, EVENT_CONFLICT, encode, post, post_mailbox
+from core.runtime.post import EVENT, EVENT_CONFLICT, encode, post_mailbox
 from core.store.driver import Tx
 
 RETRY_MS = 5_000
@@ -62,19 +63,8 @@ def _short(found: Mapping[str, Any], name: str) -> str | None:
 
 def echo(desk: Desk, chore: Chore) -> int | None:
     """An echo that was held while a send was under way is looked at again."""
-    args = chore.args
     with desk.db.write() as tx:
-        post(
-            tx,
-            user_id=args["user_id"],
-            account_id=cast(str, chore.account_id),
-            contact_id=args["contact_id"],
-            kind="echo",
-            key=args["key"],
-            payload=args["payload"],
-            now=desk.clock.now(),
-            prio=2,
-        )
+        bring_back(tx, chore, desk.clock.now(), prio=2)
     return None
 
 

@@ -110,7 +110,7 @@ class Drainer:
                 return 0
             if claimed[0][2] >= CRASHES:
                 return bury_all(tx, claimed[0][0], "it was in hand each time a worker died", now)
-            work = Work(tx, now, ready, self._programs, self._app_id)
+            work = Work(tx, now, ready, self._programs, self._app_id, self._clock.real())
             boxes, aside = self._boxes(work, claimed)
             write(tx, boxes, now, self._clock.real())
         self._tell(boxes)
@@ -190,7 +190,7 @@ class Drainer:
         due = [at for b in boxes for at in b.timers.values() if at is not None]
         if due:
             self._wake_timers(min(due))
-        if any(b.parked_until for b in boxes):
+        if any(c[2] <= self._clock.real() for b in boxes for c in b.chores):
             self._wake_chores()
 
 
@@ -210,7 +210,7 @@ def _park(box: Box, until: int, work: Work) -> Box:
     box.contact.consent = True
     box.parked_until = box.contact.parked_until = until
     box.contact.dirty = True
-    box.chores.append(("profile", box.contact.id, work.ready, "{}"))
+    box.chores.append(("profile", box.contact.id, work.real, "{}"))
     return box
 
 

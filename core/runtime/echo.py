@@ -5,10 +5,10 @@ from typing import Any
 import orjson
 
 from core.runtime.box import Box, EventRow
+from core.runtime.hold import hold
 from core.runtime.log import content_of, inbound_type, log_row
 from core.runtime.match_sent import in_time, same_message
 from core.runtime.ownership import take_over
-from core.runtime.post import encode
 from core.runtime.work import Work
 from core.store.ids import new_id
 
@@ -36,7 +36,7 @@ def echo(work: Work, box: Box, row: EventRow) -> None:
         if _settle(work, match, mid):
             row.disposition = "settled"
         else:  # settled a moment ago: the next look knows its mid
-            _hold(work, box, row, held)
+            hold(work, box, row, "echo", HOLD_MS, held + 1)
         return
     if row.payload.get("is_self"):
         row.disposition = "self"
@@ -46,7 +46,7 @@ def echo(work: Work, box: Box, row: EventRow) -> None:
         _log(box, row, "other_app")
         return
     if (sending or _unnamed(work, box)) and held < HOLDS:
-        _hold(work, box, row, held)
+        hold(work, box, row, "echo", HOLD_MS, held + 1)
         return
     if mid and _reviewed(work, box, row, mid):
         row.disposition = "settled"
@@ -134,18 +134,6 @@ def _reviewed(work: Work, box: Box, row: EventRow, mid: str) -> bool:
             work.tx.run("UPDATE message_log SET status = 'sent', mid = ? WHERE message_log_id = ?", (mid, log_id))
             return True
     return False
-
-
-def _hold(work: Work, box: Box, row: EventRow, held: int) -> None:
-    """A chore brings it back; the contact's other events do not wait for it."""
-    args = {
-        "user_id": box.account.user_id,
-        "contact_id": box.contact.id,
-        "key": f"held:{row.id}",
-        "payload": {**row.payload, "held": held + 1},
-    }
-    box.chores.append(("echo", f"echo:{row.id}", work.ready + HOLD_MS, encode(args)))
-    row.disposition = "held"
 
 
 def _log(box: Box, row: EventRow, reason: str) -> None:

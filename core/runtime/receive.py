@@ -9,6 +9,7 @@ from core.runtime.box import Box, EventRow
 from core.runtime.commands import command
 from core.runtime.decide import decide
 from core.runtime.echo import echo
+from core.runtime.hold import hold
 from core.runtime.inside import result, timer
 from core.runtime.log import log_inbound, seen
 from core.runtime.notices import notice
@@ -42,18 +43,28 @@ def _message(work: Work, box: Box, row: EventRow) -> None:
     if row.kind != "referral":
         log_inbound(work, box, row)
     if contact.profile_at is None and row.first and contact.consent:
-        box.chores.append(("profile", contact.id, work.ready + LATER_MS, "{}"))
+        box.chores.append(("profile", contact.id, work.real + LATER_MS, "{}"))
     decide(work, box, row, "reply")
 
 
 def _comment(work: Work, box: Box, row: EventRow) -> None:
-    """A comment starts flows; it opens no window, gives no consent and answers no question."""
+    """A comment starts flows; it opens no window, gives no consent and answers no question.
+
+    One that a trigger would take whose post is not known yet waits until the post was looked for.
+    """
+    if row.payload.get("held"):
+        decide(work, box, row, "fact")
+        return
     username = row.payload.get("comment", {}).get("username")
     if username and not box.contact.username:
         box.contact.username, box.view = username, None
     _met(box, row)
     log_inbound(work, box, row)
-    decide(work, box, row, "fact")
+    waiting = box.account.rules.waiting
+    if waiting is not None and waiting.candidates(row.payload, row.first):
+        hold(work, box, row, "trigger.comment")
+    else:
+        decide(work, box, row, "fact")
 
 
 def _met(box: Box, row: EventRow) -> None:

@@ -17,13 +17,14 @@ class Parked(Exception):
 
 @dataclass(slots=True)
 class Work:
-    """``now`` is business time, ``ready`` the time that mailboxes are compared with, both in milliseconds."""
+    """``now`` is business time, ``ready`` the time that mailboxes are compared with, ``real`` the time of chores; milliseconds."""
 
     tx: Tx
     now: int
     ready: int
     programs: Programs
     app_id: str = ""
+    real: int = 0
 
     def bound(self, box: Box) -> Bound:
         """The programs as the engine asks for them, for this contact's account."""

@@ -1,5 +1,6 @@
 """An account's newest posts: for the picker, and to find the post that a trigger's link names (decision 12)."""
 
+from datetime import datetime
 from typing import Any
 
 from core.model.errors import ServiceError
@@ -33,6 +34,36 @@ def find(house: House, view: AccountView, permalink: str) -> tuple[str, str | No
         if shortcode(str(media.get("permalink") or "")) == wanted:
             return "found", str(media["id"])
     return ("pending" if outcome.data.get("after") else "missing"), None
+
+
+def newest(house: House, view: AccountView) -> set[str] | None:
+    """The media ids of the newest 100 posts; None when Instagram does not answer."""
+    outcome = graph.call(house, "account.media", view, {"max": 100})
+    if outcome.status != "sent" or not isinstance(outcome.data, dict):
+        return None
+    return {str(m["id"]) for m in outcome.data.get("items") or ()}
+
+
+def first_after(house: House, view: AccountView, since: int) -> str | None:
+    """The media id of the oldest among the newest 100 posts that were published after ``since`` (milliseconds)."""
+    outcome = graph.call(house, "account.media", view, {"max": 100})
+    if outcome.status != "sent" or not isinstance(outcome.data, dict):
+        return None
+    items = outcome.data.get("items") or ()
+    newer = [(at, str(m["id"])) for m in items if (at := published(m)) is not None and at > since]
+    return min(newer)[1] if newer else None
+
+
+def published(media: dict[str, Any]) -> int | None:
+    """When a post was published, in milliseconds.
+
+    >>> published({"timestamp": "2026-01-01T00:00:01+0000"}), published({"timestamp": "soon"})
+    (1767225601000, None)
+    """
+    try:
+        return int(datetime.fromisoformat(str(media.get("timestamp"))).timestamp() * 1000)
+    except ValueError:
+        return None
 
 
 def shortcode(permalink: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from core.model.errors import ServiceError
 from core.model.fold import fold
-from core.services import flow_publish, trigger_fields
+from core.services import flow_publish, trigger_fields, trigger_posts
 from core.services.house import House
 from core.store.ids import new_id
 from core.store.tables.flows import flow
@@ -32,14 +32,20 @@ def merge(house: House, tx: Connection, flow_id: str, written: Sequence[Mapping[
         except ServiceError as e:
             details = {f"triggers.{number}.{k}": v for k, v in e.details.items()}
             raise ServiceError(e.status, e.code, e.message, details) from e
+        awaits = bool(values["post_permalink"]) or trigger_posts.awaits_next(values)
         old = known.get(identity(values["type"], values["keyword"], values["post_permalink"], values["options"]))
         if old is not None:
             this = trigger.c.trigger_id == old["trigger_id"]
+            if old["post_status"] is None and awaits:
+                values["post_status"] = "pending"
             tx.execute(update(trigger).where(this).values(**values, updated_at=now))
+            trigger_posts.plan(tx, {**old, **values}, now)
             continue
         made = {"trigger_id": new_id(), "user_id": owner["user_id"], "flow_id": flow_id}
         at = {"instagram_account_id": owner["instagram_account_id"], "created_at": now, "updated_at": now}
-        tx.execute(insert(trigger).values(**made, **at, **values))
+        row = {**made, **at, "post_status": "pending" if awaits else None, **values}
+        tx.execute(insert(trigger).values(**row))
+        trigger_posts.plan(tx, row, now)
     flow_publish.touched(tx, owner["instagram_account_id"], now)
 
 

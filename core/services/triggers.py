@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from core.services import chore_rows, flow_publish, scope, trigger_fields, trigger_posts
+from core.services import flow_publish, scope, trigger_fields, trigger_posts
 from core.services.actor import Actor
 from core.services.house import House
 from core.services.paging import Page, Part, part
@@ -22,7 +22,7 @@ def create(house: House, who: Actor, flow_id: str, given: Mapping[str, Any]) -> 
     with house.store.read() as tx:
         owner = scope.an_account(tx, who, scope.a_flow(tx, who, flow_id)["instagram_account_id"])
     values = trigger_fields.columns(house, given)
-    values |= trigger_posts.resolved(house, owner, values["post_permalink"])
+    values |= _post(house, owner, values)
     now, trigger_id = house.clock.real(), new_id()
     with house.store.write() as tx:
         row = scope.a_flow(tx, who, flow_id)
@@ -32,14 +32,27 @@ def create(house: House, who: Actor, flow_id: str, given: Mapping[str, Any]) -> 
         return _settled(house, tx, who, row, trigger_id, now)
 
 
-def _settled(house: House, tx: Connection, who: Actor, flow_row: RowMapping, trigger_id: str, now: int) -> RowMapping:
+def _post(house: House, owner: RowMapping, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the post: named by a link, or the next one, which is not there yet."""
+    if trigger_posts.awaits_next(values):
+        return {"post_status": "pending", "media_id": None}
+    return trigger_posts.resolved(house, owner, values["post_permalink"])
+
+
+def _settled(
+    house: House,
+    tx: Connection,
+    who: Actor,
+    flow_row: RowMapping,
+    trigger_id: str,
+    now: int,
+    since: int | None = None,
+) -> RowMapping:
     """After a change: the live version must fit, a pending post is looked for, processes read the triggers anew."""
     flow_publish.check_live(house, tx, flow_row)
     flow_publish.touched(tx, flow_row["instagram_account_id"], now)
     row = scope.a_trigger(tx, who, trigger_id)
-    if row["post_status"] == "pending":
-        due = now + trigger_posts.TRY_AGAIN_MS
-        chore_rows.add(tx, "trigger.post", trigger_id, due, row["user_id"], row["instagram_account_id"])
+    trigger_posts.plan(tx, row, now + trigger_posts.TRY_AGAIN_MS, since)
     return row
 
 
@@ -63,14 +76,18 @@ def change(house: House, who: Actor, trigger_id: str, given: Mapping[str, Any]) 
         old = scope.a_trigger(tx, who, trigger_id)
         owner = scope.an_account(tx, who, old["instagram_account_id"])
     values = trigger_fields.columns(house, _laid_over(old, given))
-    if values["post_permalink"] != old["post_permalink"] or old["post_status"] == "pending":
-        values |= trigger_posts.resolved(house, owner, values["post_permalink"])
+    was_next, is_next = trigger_posts.awaits_next(old), trigger_posts.awaits_next(values)
+    moved = values["post_permalink"] != old["post_permalink"] or was_next is not is_next
+    if moved or old["post_status"] == "pending":
+        values |= _post(house, owner, values)
     now = house.clock.real()
     with house.store.write() as tx:
         row = scope.a_trigger(tx, who, trigger_id)
         this = trigger.c.trigger_id == trigger_id
         tx.execute(update(trigger).where(this).values(**values, updated_at=now))
-        return _settled(house, tx, who, scope.a_flow(tx, who, row["flow_id"]), trigger_id, now)
+        return _settled(
+            house, tx, who, scope.a_flow(tx, who, row["flow_id"]), trigger_id, now, None if was_next else now
+        )
 
 
 def _laid_over(old: RowMapping, given: Mapping[str, Any]) -> dict[str, Any]:

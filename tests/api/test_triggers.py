@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.api.conftest import Person, Shop, Town, hello
@@ -111,3 +112,79 @@ def test_another_tenants_trigger_does_not_exist(shop: Shop, other: Person) -> No
     made = shop.post(f"/flows/{shop.flow()['flowId']}/triggers", {"type": "story_mention"}).get_json()
     for method, body in (("GET", None), ("PUT", {"status": "inactive"}), ("DELETE", None)):
         assert code(other.call(method, f"/triggers/{made['triggerId']}", body)) == (404, "not_found")
+
+
+def aged(town: Town, media: str, seconds: int) -> str:
+    """Instagram prints whole seconds: posts of a test lie a minute apart."""
+    found = town.instagram.stage.world.media[media]
+    found.at -= seconds * 1000
+    return media
+
+
+def comment(shop: Shop, text: str, media: str) -> None:
+    shop.hears(text, kind="comment", comment={"id": f"c{media}{text}"[:40], "media_id": media})
+
+
+def private_replies(shop: Shop) -> list[str]:
+    with shop.town.store.read() as tx:
+        rows = tx.exec_driver_sql(f"SELECT body FROM outbox WHERE account_id = '{shop.account}' ORDER BY id").all()
+    bodies = [orjson.loads(body) if isinstance(body, str) else body for (body,) in rows]
+    return [body["message"]["text"] for body in bodies]
+
+
+def make_due(town: Town) -> None:
+    with town.store.write() as tx:
+        tx.exec_driver_sql("UPDATE chore SET due_at = 0 WHERE kind IN ('trigger.post', 'trigger.comment')")
+    town.chores()
+    town.drain()
+
+
+def test_the_next_post_is_found_when_its_first_comment_comes(town: Town, shop: Shop) -> None:
+    old = aged(town, town.instagram.posts("Before", account=shop.username), 120)
+    flow = shop.flow(active=True)
+    made = shop.post(
+        f"/flows/{flow['flowId']}/triggers", {"type": "comment_keyword", "keyword": "win", "scope": "next"}
+    )
+    id_ = made.get_json()["triggerId"]
+    assert (made.status_code, made.get_json()["postStatus"], made.get_json()["mediaId"]) == (201, "pending", None)
+    with town.store.write() as tx:
+        tx.exec_driver_sql(f"UPDATE trigger SET created_at = created_at - 60000 WHERE trigger_id = '{id_}'")
+    comment(shop, "win too early", old)
+    comment(shop, "nice", old)
+    make_due(town)
+    assert private_replies(shop) == []
+    assert shop.get(f"/triggers/{id_}").get_json()["postStatus"] == "pending"
+    first = aged(town, town.instagram.posts("The one", account=shop.username), 30)
+    town.instagram.posts("Another", account=shop.username)
+    comment(shop, "win", first)
+    assert private_replies(shop) == []
+    make_due(town)
+    assert private_replies(shop) == ["Hello!"]
+    found = shop.get(f"/triggers/{id_}").get_json()
+    assert (found["postStatus"], found["mediaId"]) == ("resolved", first)
+    log = shop.get(f"/instagram-accounts/{shop.account}/conversations").get_json()["conversations"][0]
+    said = shop.get(f"/conversations/{log['conversationId']}/messages").get_json()
+    assert [m["content"]["text"] for m in said if m["direction"] == "inbound"] == ["win too early", "nice", "win"]
+
+
+def test_a_comment_whose_post_instagram_does_not_know_goes_on_after_some_looks(town: Town, shop: Shop) -> None:
+    flow = shop.flow(active=True)
+    path = f"/flows/{flow['flowId']}/triggers"
+    assert shop.post(path, {"type": "comment_keyword", "keyword": "win", "scope": "next"}).status_code == 201
+    assert shop.post(path, {"type": "comment_keyword", "keyword": "win", "scope": "all"}).status_code == 201
+    comment(shop, "win", "179999999999")
+    assert private_replies(shop) == []
+    for _ in range(4):
+        make_due(town)
+    assert private_replies(shop) == ["Hello!"]
+
+
+def test_a_link_in_a_saved_definition_is_looked_for(town: Town, shop: Shop) -> None:
+    media = town.instagram.posts("Giveaway", account=shop.username)
+    link = shop.get(f"/instagram-accounts/{shop.account}/posts").get_json()["posts"][0]["permalink"]
+    flow = shop.flow(triggers=[{"type": "comment_keyword", "keyword": "win", "postPermalink": link}])
+    [made] = shop.get(f"/flows/{flow['flowId']}/triggers").get_json()
+    assert made["postStatus"] == "pending"
+    make_due(town)
+    found = shop.get(f"/triggers/{made['triggerId']}").get_json()
+    assert (found["postStatus"], found["mediaId"]) == ("resolved", media)
