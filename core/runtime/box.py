@@ -93,7 +93,7 @@ class Live:
 @dataclass(slots=True)
 class EventRow:
     """A pending row of the inbox, and what became of it. ``first`` = the contact's first window-opening event;
-    ``candidates`` = the matcher's answer, when it was asked already."""
+    ``candidates`` = the matcher's answer, when it was asked already; ``known`` = an echo whose mid is ours."""
 
     id: int
     contact_id: str
@@ -104,6 +104,7 @@ class EventRow:
     trace_id: str | None
     first: bool = False
     candidates: list[TriggerRow] | None = None
+    known: bool = False
     state: int = DONE
     disposition: str = "ignored"
     trigger_id: str | None = None

@@ -136,6 +136,7 @@ class Drainer:
         for box in boxes:
             _match(box)
         load.fires_of(work.tx, boxes)
+        load.known_echoes(work.tx, boxes)
         with self._holding([b.contact.id for b in boxes]):
             return [self._handle(work, box, raw) for box, (raw, _) in zip(boxes, placed, strict=True)], aside
 

@@ -26,6 +26,9 @@ def echo(work: Work, box: Box, row: EventRow) -> None:
     The open sends are read before the known mids: a send that the dispatcher settles in between is in one of the two.
     """
     mid = row.payload.get("mid")
+    if row.known:
+        row.disposition = "confirmed"
+        return
     sending = _open(work, box)
     if _known(work, box, mid):
         row.disposition = "confirmed"
@@ -69,10 +72,11 @@ def _known(work: Work, box: Box, mid: str | None) -> bool:
 
 
 def _open(work: Work, box: Box) -> list[tuple[Any, ...]]:
-    """Sends to this contact whose outcome is not known yet, the oldest first."""
+    """Sends to this contact whose outcome is not known yet, the oldest first. (The index is partial, and SQLite uses it only
+    for a condition that repeats its own.)"""
     return work.tx.all(
         "SELECT id, idem, body, sending_at, message_log_id FROM outbox"
-        " WHERE contact_id = ? AND state = 'sending' AND kind = 'send' ORDER BY id",
+        " WHERE contact_id = ? AND state IN ('queued', 'sending') AND state = 'sending' AND kind = 'send' ORDER BY id",
         (box.contact.id,),
     )
 

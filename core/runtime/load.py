@@ -140,3 +140,27 @@ def fires_of(tx: Tx, boxes: Sequence[Box]) -> None:
     for box in boxes:
         for trigger_id in wanted.get(box.contact.id, ()):
             box.fired[trigger_id] = found.get((box.contact.id, trigger_id))
+
+
+def known_echoes(tx: Tx, boxes: Sequence[Box]) -> None:
+    """Marks the echoes whose mid is known already, nearly all of them, in one or two statements an account; only the others
+    are then looked at one by one."""
+    by_account: dict[str, dict[str, EventRow]] = defaultdict(dict)
+    for box in boxes:
+        for row in box.events:
+            mid = row.payload.get("mid") if row.kind == "echo" else None
+            if mid:
+                by_account[box.account.id][mid] = row
+    for account_id, rows in by_account.items():
+        for table, account, column in MIDS:
+            unknown = [mid for mid, row in rows.items() if not row.known]
+            if unknown:
+                where, params = tx.within(column, unknown, "text")
+                for (mid,) in tx.all(
+                    f"SELECT {column} FROM {table} WHERE {account} = ? AND {where}", [account_id, *params]
+                ):
+                    rows[mid].known = True
+
+
+MIDS = (("outbox", "account_id", "provider_id"), ("message_log", "instagram_account_id", "mid"))
+"""Where our own message ids stand."""
