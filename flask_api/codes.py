@@ -15,7 +15,7 @@ BY_STATUS: dict[int, tuple[str, str]] = {
     415: ("unsupported_media_type", "Send the body as application/json"),
     429: ("too_many_requests", "Too many requests; the header Retry-After says when to come back"),
     500: ("internal_error", "Something went wrong on our side; it has been logged with the request's id"),
-    503: ("unavailable", "The database cannot serve at the moment; try again"),
+    503: ("unavailable", "This cannot be served at the moment; try again"),
 }
 """What an error is called that nobody named otherwise."""
 
@@ -48,7 +48,7 @@ NAMED: dict[str, tuple[int, str]] = {
     "slug_taken": (409, "Another flow of this account has that slug"),
     "window_closed": (409, "More than seven days since the contact wrote: Instagram takes no message"),
     "contact_opted_out": (409, "The contact does not want messages"),
-    "store_unavailable": (503, "The webhook's events could not be stored; deliver them again"),
+    "store_unavailable": (503, "The database cannot serve (down, full or locked): nothing was changed; try again"),
     "start_failed": (503, "The application could not start; its log says why"),
     "unknown_user": (503, "No account of this person is recorded (yet)"),
     "idempotency_conflict": (409, "The Idempotency-Key was used with another body or address"),

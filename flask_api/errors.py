@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from core.model.errors import ServiceError, StoreError
-from flask_api.codes import BY_STATUS
+from flask_api.codes import BY_STATUS, NAMED
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +73,9 @@ def _refused(error: ServiceError) -> Response:
 
 
 def _unavailable(error: StoreError) -> Response:
+    """Down, full, read-only, locked, or of another version: whatever the operation, the same answer, and nothing was changed."""
     log.error("the database cannot serve", extra={"reason": str(error)})
-    return answer(503, *BY_STATUS[503], None, {"Retry-After": "1"})
+    return answer(503, "store_unavailable", NAMED["store_unavailable"][1], None, {"Retry-After": "1"})
 
 
 def _crashed(error: Exception) -> Response:

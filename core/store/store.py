@@ -7,12 +7,17 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 from core.model.errors import StoreUnavailable
 from core.store.driver.base import Db
 from core.store.driver.open import open_db
 from core.store.driver.sqlite import WRITER, prepare
+
+UNABLE = (OperationalError, InterfaceError)
+"""Down, full, locked, cut off."""
+READ_ONLY = "25006"
+"""What PostgreSQL says of a write on a standby."""
 
 
 class Store:
@@ -59,7 +64,11 @@ class Store:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as e:
+    except TimeoutError as e:
+        raise StoreUnavailable(f"the database cannot serve: {e}") from e
+    except DBAPIError as e:
+        if not isinstance(e, UNABLE) and getattr(e.orig, "sqlstate", None) != READ_ONLY:
+            raise
         raise StoreUnavailable(f"the database cannot serve: {e.orig}") from e
 
 

@@ -79,7 +79,7 @@ def test_a_database_that_is_down_is_503_and_a_bug_is_500(town: Town) -> None:
     broken.db = broken  # type: ignore[attr-defined]
     client = create_app(replace(town.house, store=broken)).test_client()  # type: ignore[arg-type]
     down = client.post(f"{API}/auth/login", json={"email": "a@b.example", "password": "x"})
-    shaped(down, 503, "unavailable")
+    shaped(down, 503, "store_unavailable")
     assert down.headers["Retry-After"]
     assert client.get("/healthz").status_code == 200
     crashed = create_app(replace(town.house, store=None)).test_client()  # type: ignore[arg-type]

@@ -18,6 +18,9 @@ WRITER = threading.RLock()
 PATIENCE = 30.0
 """Seconds until the first switch to WAL is given up."""
 
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+"""Errors that waiting may heal; a file that cannot be written is told at once."""
+
 PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA synchronous=FULL",
@@ -43,8 +46,8 @@ def prepare(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > end:
+        except sqlite3.OperationalError as e:
+            if e.sqlite_errorcode & 0xFF not in BUSY or time.monotonic() > end:
                 raise
             time.sleep(0.01)
 
