@@ -113,7 +113,10 @@ def _missing(v: dict[str, Any]) -> list[str]:
 
 
 def _with_keys(v: dict[str, Any]) -> dict[str, Any]:
-    v["data_dir"].mkdir(parents=True, exist_ok=True)
+    try:
+        v["data_dir"].mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise SettingsError(f"{PREFIX}DATA_DIR: the folder {v['data_dir']} cannot be made ({e.strerror})") from None
     if v["secret_key"] and v["encryption_keys"]:
         return v
     from core.store.keys import load_or_make

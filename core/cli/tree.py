@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 RESTART_WAIT = (0.0, 0.2, 1.0, 3.0, 10.0)
 """Seconds before the nth restart within a minute."""
 
+HOPELESS = 2
+"""Exit status of a process whose settings are wrong: starting it again changes nothing."""
+
 
 @dataclass
 class Child:
@@ -43,13 +46,18 @@ class Tree:
             self._spawn(child)
 
     def watch(self) -> int:
-        """Restarts children that die until asked to stop (SIGINT, SIGTERM); answers the exit status."""
+        """Restarts children that die until asked to stop (SIGINT, SIGTERM); answers the exit status: 0, or that of a child
+        whose settings are wrong, which ends the tree."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopping.set())
         while not self.stopping.wait(0.1):
             for child in self.children:
-                if child.process is not None and child.process.poll() is not None:
-                    self._restart(child)
+                if child.process is None or child.process.poll() is None:
+                    continue
+                if child.process.returncode == HOPELESS:
+                    self.stop()
+                    return HOPELESS
+                self._restart(child)
         self.stop()
         return 0
 

@@ -33,9 +33,16 @@ class Finding:
         return asdict(self)
 
 
-def examine(house: House) -> list[Finding]:
-    """Every finding, in the order in which one would look."""
-    return [*_settings(house), *_disk(house), *_running(house), *_accounts(house), *_plugins(house)]
+def examine(house: House, unusable: str = "") -> list[Finding]:
+    """Every finding, in the order in which one would look. ``unusable`` says why the database cannot be asked: then what
+    stands in it is left out."""
+    before = [*_settings(house), _disk(house), *_plugins(house)]
+    if unusable:
+        cure = (
+            "instaflow db upgrade" if "db upgrade" in unusable else "look at INSTAFLOW_DATABASE_URL and at the server"
+        )
+        return [*before, Finding("database", "problem", unusable, cure)]
+    return [*before, _database(house), *_running(house), *_accounts(house)]
 
 
 def _settings(house: House) -> Iterator[Finding]:
@@ -77,17 +84,20 @@ def _settings(house: House) -> Iterator[Finding]:
         )
 
 
-def _disk(house: House) -> Iterator[Finding]:
+def _disk(house: House) -> Finding:
     free = shutil.disk_usage(house.settings.data_dir).free
     state = "ok" if free > 2**30 else "problem"
-    yield Finding(
+    return Finding(
         "disk",
         state,
         f"{free / 2**30:.1f} GiB free in {house.settings.data_dir}",
         "" if state == "ok" else "make room: webhooks are refused when the disk is full",
     )
+
+
+def _database(house: House) -> Finding:
     broken = violations(house.store)
-    yield Finding(
+    return Finding(
         "database",
         "problem" if broken else "ok",
         "; ".join(broken[:5]) or "schema and invariants are in order",

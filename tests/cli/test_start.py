@@ -1,0 +1,78 @@
+"""What stops the start, and what the doctor says: one sentence each, no stack trace."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOBODY_LISTENS = "postgresql://nobody:canary-password@127.0.0.1:1/x"
+KEYS = {"INSTAFLOW_SECRET_KEY": "k" * 40, "INSTAFLOW_ENCRYPTION_KEYS": "MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE="}
+
+
+def instaflow(*args: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("INSTAFLOW_")}
+    env |= {f"INSTAFLOW_{k.upper()}": str(v) for k, v in settings.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "core.cli", *args], capture_output=True, text=True, env=env, timeout=60, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def test_a_tree_needs_a_queue_that_processes_share(tmp_path: Path) -> None:
+    done = instaflow("run", data_dir=tmp_path, queue_url="memory://", port=free_port())
+    assert done.returncode == 2 and "memory:// works within one process only" in done.stderr
+    assert "Traceback" not in done.stderr and not (tmp_path / "instaflow.db").exists()
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        s.listen()
+        port = s.getsockname()[1]
+        done = instaflow("run", data_dir=tmp_path, port=port)
+    assert done.returncode == 2 and f"cannot listen at 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = instaflow("run", data_dir=tmp_path / "file" / "data")
+    assert done.returncode == 2 and "INSTAFLOW_DATA_DIR" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_child_with_wrong_settings_ends_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.cli.tree import Child, Tree
+
+    monkeypatch.setenv("INSTAFLOW_PORT", "no number")
+    tree = Tree([Child("worker", ["worker"])])
+    tree.start()
+    assert tree.watch() == 2
+
+
+@pytest.mark.parametrize("url", ["", NOBODY_LISTENS])
+def test_the_doctor_says_what_it_can_when_the_database_is_of_no_use(url: str, tmp_path: Path) -> None:
+    done = instaflow("doctor", "--json", data_dir=tmp_path, **({"database_url": url} if url else {}), **_keys(url))
+    assert done.returncode == 1, done.stderr
+    found = {f["about"]: f for f in json.loads(done.stdout)["findings"]}
+    assert found["database"]["state"] == "problem" and found["database"]["cure"]
+    assert found["Meta app"]["state"] == "problem" and found["queue"]["state"] == "ok"
+    assert "canary-password" not in done.stdout + done.stderr
+
+
+def _keys(url: str) -> dict[str, str]:
+    return {k.removeprefix("INSTAFLOW_").lower(): v for k, v in KEYS.items()} if url else {}
+
+
+def test_the_doctor_names_a_queue_that_does_not_answer(tmp_path: Path) -> None:
+    done = instaflow("doctor", data_dir=tmp_path, queue_url="redis://:canary-password@127.0.0.1:1/0")
+    assert done.returncode == 1 and "queue: it does not answer" in done.stdout
+    assert "canary-password" not in done.stdout + done.stderr
