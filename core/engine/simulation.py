@@ -33,6 +33,7 @@ class Simulation:
         self.private_replies = 0
         self.pending: list[tuple[int, int, Event]] = []
         self.calls: dict[str, int] = {}
+        self.answers: list[ResultArrived] = []
         self.buttons: list[dict[str, Any]] = []
         self.transcript: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
@@ -122,6 +123,13 @@ class Simulation:
         self.now = until
 
     def _step(self, event: Event) -> Result:
+        """The event, then what mocks answered at once, one after the other: a flow may go round calling for long."""
+        result = self._one(event)
+        while self.answers:
+            self._one(self.answers.pop(0))
+        return result
+
+    def _one(self, event: Event) -> Result:
         assert self.run is not None
         context = Context(
             self.now, self.contact, self.tags, self.script.segments, self.script.account, self.last_inbound
@@ -206,7 +214,7 @@ class Simulation:
             if later:
                 self.pending.append((self.now + int(later) * 1000, wait, event))
             else:
-                self._step(event)
+                self.answers.append(event)
 
     def _contact(self, said: dict[str, Any]) -> None:
         self.transcript.append({"at": self.now, "who": "contact", **said})

@@ -4,6 +4,7 @@ import pytest
 
 from core.cli.bench_engine import requirements
 from core.engine import ScriptError, Shelf, simulate
+from core.model.limits import EVENTS_PER_RUN
 from tests.engine.conftest import edge, program, say, state
 
 NOW = 1_772_000_000_000
@@ -190,3 +191,10 @@ def test_a_script_that_cannot_be_read_says_what_is_wrong(script, wrong):
     p = requirements()
     with pytest.raises(ScriptError, match=wrong):
         simulate(Shelf([p]), p.hash, script)
+
+
+def test_a_flow_that_calls_in_a_circle_ends_at_the_limit_of_events():
+    wait = {"kind": "result", "effect": "e", "args": {}, "seconds": 5, "retries": 0, "outcome": {"success": 0}, "edges": [edge("a", "ok", "a")]}  # fmt: skip
+    answer = playing(program({"a": state("a", wait=wait)}), {"type": "start"}, mocks={"e": "success"})
+    assert answer["run"]["status"] == "errored" and answer["run"]["error"]["code"] == "IFR06"
+    assert len(answer["steps"]) == EVENTS_PER_RUN + 1
