@@ -1,5 +1,6 @@
 """Figures for Prometheus: counters of this process, and the installation's vital signs from the database."""
 
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -9,9 +10,17 @@ from core.services.house import House
 from core.services.vitals import vitals
 from flask_api.webhooks.counts import COUNTS
 
+MAKING = threading.Lock()
+"""The registry takes a name once, and ``lru_cache`` lets two first requests in."""
+
+
+def _made() -> tuple[Any, Any]:
+    with MAKING:
+        return _make()
+
 
 @lru_cache(maxsize=1)
-def _made() -> tuple[Any, Any]:
+def _make() -> tuple[Any, Any]:
     from prometheus_client import Counter, Histogram
 
     labels = ("method", "operation", "status")
