@@ -15,6 +15,12 @@ from flask_api.parser import Parser
 from flask_api.spec import INFO, finish
 
 PREFIX = "/api/v1"
+READ = {
+    "Idempotency-Key": "The same key and body answer the first response again; another body is refused",
+    "If-Match": "The ETag that you read; refused with 412 when somebody has saved in between",
+    "X-InstaFlow": "Any value; demanded when the refresh token comes as a cookie, so that no other site can send it",
+}
+"""What the headers mean that operations read."""
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -69,13 +75,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         headers: Mapping[str, str] | None = None,
         accepts: Sequence[str] = (),
         idempotent: bool = False,
+        raw: tuple[str, Any] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declares an operation.
 
         The function gets ``(house, who, body?, query?, *path values)``; ``who`` is None when ``role`` is ``public``. ``id`` is
         the stable operationId, ``errors`` the statuses beside the usual ones, ``example``/``answer`` of body and answer,
-        ``headers`` (answered) and ``accepts`` (read) by name, ``idempotent`` = takes an Idempotency-Key. ``{orderId}`` in the
-        path is a UUID, ``{number}`` and single letters are whole numbers, ``{name}`` and ``{code}`` are words.
+        ``headers`` (answered) and ``accepts`` (read) by name, ``idempotent`` = takes an Idempotency-Key,
+        ``raw`` = (media type, example) of an answer without a schema. ``{orderId}`` in the path is a UUID, ``{number}`` and single letters are whole numbers, ``{name}`` and ``{code}`` are words.
         """
 
         def decorator(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,6 +94,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             read = [*accepts, *(["Idempotency-Key"] if idempotent else [])]
             refusals = {code: HTTPStatus(code).name for code in _usual(role, path, body, errors)}
             view = self.doc(responses=refusals, **_manual(id, role, summary, function.__doc__, read))(view)
+            if raw is not None:
+                view = self.doc(responses={status: {"content": {raw[0]: {"example": raw[1]}}}})(view)
             named = guarded(view, id, role, body is not None, idempotent)
             rule = _PARAMETER.sub(_converter, path)
             self.add_url_rule(rule, id, named, methods=[method])
@@ -132,7 +141,9 @@ def _manual(id: str, role: str, summary: str, description: str | None, read: Seq
         "description": " ".join((description or summary).split()),
     }
     if read:
-        doc["parameters"] = [{"in": "header", "name": name, "schema": {"type": "string"}} for name in read]
+        doc["parameters"] = [
+            {"in": "header", "name": name, "description": READ[name], "schema": {"type": "string"}} for name in read
+        ]
     return doc
 
 

@@ -1,8 +1,13 @@
 """What the OpenAPI document says of the API as a whole, and its last touches."""
 
+import re
+from http import HTTPStatus
 from typing import Any
 
-from flask_api.codes import table
+from flask_api.codes import BY_STATUS, NAMED, table
+from flask_api.samples import sample
+
+METHODS = {"get", "post", "put", "patch", "delete"}
 
 DESCRIPTION = f"""Automation for Instagram: flows, triggers, contacts and conversations.
 
@@ -28,7 +33,39 @@ INFO: dict[str, Any] = {
 
 
 def finish(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with its paths and components in a stable order."""
+    """The document with its paths and components in a stable order, its errors explained, and an example of each answer."""
     document["paths"] = dict(sorted(document["paths"].items()))
     document["components"] = {k: dict(sorted(v.items())) for k, v in sorted(document["components"].items())}
+    _explained(document["components"].get("responses", {}))
+    schemas = document["components"].get("schemas", {})
+    for item in document["paths"].values():
+        _described(item.get("parameters", []))
+        for method in METHODS & item.keys():
+            _exemplified(item[method], schemas)
     return document
+
+
+def _explained(responses: dict[str, Any]) -> None:
+    """Each error's meaning, and the codes it comes with."""
+    for name, response in responses.items():
+        status = HTTPStatus[name].value if name in HTTPStatus.__members__ else 0
+        usual = dict([BY_STATUS[status]] if status in BY_STATUS else [])
+        codes = {**usual, **{c: m for c, (s, m) in sorted(NAMED.items()) if s == status}}
+        if codes:
+            response |= {"description": next(iter(codes.values())), "x-codes": codes}
+
+
+def _described(parameters: list[dict[str, Any]]) -> None:
+    """What the values in a path are."""
+    for one in parameters:
+        if "name" in one and "description" not in one:
+            words = re.sub(r"(?<=[a-z])([A-Z])", r" \1", one["name"]).lower().removesuffix(" id")
+            one["description"] = f"The {words}'s id" if one["name"].endswith("Id") else f"The {words}"
+
+
+def _exemplified(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    good = [r for status, r in operation["responses"].items() if status.startswith("2")]
+    for part in [operation.get("requestBody", {}), *good]:
+        for content in part.get("content", {}).values():
+            if "example" not in content and "schema" in content:
+                content["example"] = sample(content["schema"], schemas)

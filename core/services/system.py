@@ -11,6 +11,8 @@ from core.services.house import House
 from core.services.upsert import upsert
 from core.services.vitals import vitals
 from core.store.migrate import check
+from core.store.tables.accounts import account
+from core.store.tables.flows import flow
 from core.store.tables.runtime import outbox
 from core.store.tables.system import setting
 
@@ -23,10 +25,18 @@ def readiness(house: House, with_worker: bool) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     if checks["database"] == "ok":
         found = vitals(house.store, house.clock.now(), house.clock.real())
-        figures = asdict(found)
+        figures = {**asdict(found), **_counts(house)}
         late = found.worker_age is None or found.worker_age > WORKER_LATE_MS
         checks["worker"] = "no fresh heartbeat" if late and with_worker else "ok"
     return {"ready": all(c == "ok" for c in checks.values()), "checks": checks, "figures": figures}
+
+
+def _counts(house: House) -> dict[str, int]:
+    """How many accounts are connected, and how many flows are switched on."""
+    connected = select(func.count()).select_from(account).where(account.c.status == "connected")
+    active = select(func.count()).select_from(flow).where(flow.c.status == "active", flow.c.deleted_at.is_(None))
+    with house.store.read() as tx:
+        return {"accounts": tx.execute(connected).scalar_one(), "active_flows": tx.execute(active).scalar_one()}
 
 
 def _tried(probe: Any, house: House) -> str:

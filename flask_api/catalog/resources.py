@@ -80,7 +80,12 @@ def blueprint(house: House) -> Blueprint:
         return catalog.plugins(house)
 
     @blp.operation(
-        "GET", "/schemas/flow.json", id="getFlowSchema", role="signed-in", summary="The JSON Schema of a flow file"
+        "GET",
+        "/schemas/flow.json",
+        id="getFlowSchema",
+        role="signed-in",
+        summary="The JSON Schema of a flow file",
+        raw=("application/schema+json", {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}),
     )
     def flow_schema(house: House, who: Actor) -> Response:
         """For editors: completion and checks while writing JSON or YAML."""

@@ -14,6 +14,16 @@ PARENT = "_INSTAFLOW_PARENT"
 """Set in a process of a ``run`` or ``demo`` tree (core.cli.process): there a worker belongs to readiness."""
 
 
+JSON_ALIVE = ("application/json", {"status": "ok"})
+READY = {
+    "ready": True,
+    "checks": {"schema": "ok", "keys": "ok", "database": "ok", "worker": "ok"},
+    "figures": {"inbox_count": 0, "inbox_age": 0, "accounts": 1, "active_flows": 3},
+}
+METRICS = ("text/plain", "instaflow_outbox_sends 0.0")
+DOCUMENT = ("application/json", {"openapi": "3.1.1", "info": {"title": "InstaFlow", "version": "v1"}, "paths": {}})
+
+
 def blueprint(house: House) -> Blueprint:
     """The operations of the system."""
     blp = Blueprint("system", "Health, metrics, documentation", prefix="")
@@ -24,27 +34,33 @@ def blueprint(house: House) -> Blueprint:
 
 
 def _health(blp: Blueprint) -> None:
-    @blp.operation("GET", "/healthz", id="getHealth", role="public", summary="The process lives")
+    @blp.operation("GET", "/healthz", id="getHealth", role="public", summary="The process lives", raw=JSON_ALIVE)
     def health(house: House, who: None) -> Any:
         """Asks nothing of the database."""
         return {"status": "ok"}
 
     @blp.operation(
-        "GET", "/readyz", id="getReadiness", role="public", summary="The installation can serve", errors=(503,)
+        "GET",
+        "/readyz",
+        id="getReadiness",
+        role="public",
+        summary="The installation can serve",
+        errors=(503,),
+        raw=("application/json", READY),
     )
     def ready(house: House, who: None) -> Any:
         """Schema at its head, keys load, a commit works, and in a run tree a worker lives. Ages and counts beside it."""
         found = system.readiness(house, PARENT in os.environ)
         return found, 200 if found["ready"] else 503
 
-    @blp.operation("GET", "/metrics", id="getMetrics", role="public", summary="Figures for Prometheus")
+    @blp.operation("GET", "/metrics", id="getMetrics", role="public", summary="Figures for Prometheus", raw=METRICS)
     def metrics_(house: House, who: None) -> Response:
         """Inbox and outbox ages, ambiguous sends, dead letters, the worker's age, send errors by class, requests."""
         return Response(metrics.text(house), content_type=metrics.CONTENT_TYPE)
 
 
 def _documents(blp: Blueprint) -> None:
-    @blp.operation("GET", "/openapi.json", id="getOpenApi", role="public", summary="This document")
+    @blp.operation("GET", "/openapi.json", id="getOpenApi", role="public", summary="This document", raw=DOCUMENT)
     def openapi(house: House, who: None) -> Response:
         """OpenAPI 3.1."""
         document = current_app.extensions["instaflow-api"].document()

@@ -50,8 +50,33 @@ def test_every_operation_says_all_that_a_reader_needs(spec: dict[str, Any]) -> N
         assert operation["x-role"] in RANK, path
         assert (operation["security"] == []) == (operation["x-role"] == "public"), path
         assert "422" not in operation["responses"], path
-        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-        assert content is None or "example" in content, (method, path)
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert "example" in content, (method, path)
+        for status, response in operation["responses"].items():
+            if status.startswith("2") and status != "204":
+                assert response["content"], (method, path, "says nothing of its answer")
+                assert all("example" in c for c in response["content"].values()), (method, path, status)
+        for one in [*spec["paths"][path].get("parameters", []), *operation.get("parameters", [])]:
+            told = "$ref" in one or one["in"] == "query" or one.get("description")
+            assert told, (method, path, one["name"])
+
+
+def test_examples_fit_their_schemas(spec: dict[str, Any]) -> None:
+    """Bodies and answers: what a reader copies is of the right shape."""
+    from jsonschema import Draft202012Validator
+
+    for method, path, operation in operations(spec):
+        bodies = operation.get("requestBody", {}).get("content", {})
+        answers = [r.get("content", {}) for s, r in operation["responses"].items() if s.startswith("2")]
+        for content in [c for found in (bodies, *answers) for c in found.values() if "schema" in c]:
+            schema = {"$ref": "#/$defs/it", "$defs": {"it": content["schema"]}, "components": spec["components"]}
+            wrong = [e.message for e in Draft202012Validator(schema).iter_errors(content["example"])]
+            assert not wrong, (method, path, wrong)
+
+
+def test_errors_name_their_codes(spec: dict[str, Any]) -> None:
+    for name, response in spec["components"]["responses"].items():
+        assert name == "DEFAULT_ERROR" or response["x-codes"], name
 
 
 def test_no_secret_is_in_any_answers_schema(spec: dict[str, Any]) -> None:
