@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from time import monotonic
 from typing import Any
 
 from huey.consumer import Consumer
@@ -24,11 +25,38 @@ class _NoScheduler:
         """Nothing to end."""
 
 
+QUIET_SECONDS = 60.0
+
+
+class OncePerOutage(logging.Filter):
+    """Of Huey's lines about a queue that cannot be read, one a minute, without its trace: the sweep works meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._until = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets other lines pass."""
+        if not record.exc_info or not record.getMessage().startswith("Error reading from queue"):
+            return True
+        kind = record.exc_info[0]
+        record.msg, record.args = f"{record.getMessage()}: {kind.__name__ if kind else 'error'}", ()
+        record.exc_info = record.exc_text = None
+        now = monotonic()
+        passes = now >= self._until
+        if passes:
+            self._until = now + QUIET_SECONDS
+        return passes
+
+
 class InProcess(Consumer):  # type: ignore[misc]
     """Worker threads of this process; ``start`` returns, ``stop(graceful=True)`` lets running tasks end."""
 
     def __init__(self, queue: Any, workers: int, grace: float) -> None:
         logging.getLogger("huey").setLevel(logging.WARNING)
+        once = OncePerOutage()
+        for number in range(1, workers + 1):
+            logging.getLogger(f"huey.consumer.Worker-{number}").addFilter(once)
         super().__init__(queue, workers=workers, periodic=False, max_delay=1.0, shutdown_timeout=grace)
 
     def _create_scheduler(self) -> _NoScheduler:

@@ -18,11 +18,14 @@ SPACING = 0.010
 class Coalesced:
     """Calls ``ring`` at once, or, within ``spacing`` of the last time, once at the end of it.
 
-    A ring that fails is forgotten: the sweep finds the work within a second.
+    A ring that fails is forgotten, or does ``otherwise`` at once, in the caller's thread: a worker's own sweep then works
+    without the queue, as slowly as it looks (law 1).
     """
 
-    def __init__(self, ring: Callable[[], object], spacing: float = SPACING) -> None:
-        self._ring, self._spacing = ring, spacing
+    def __init__(
+        self, ring: Callable[[], object], spacing: float = SPACING, otherwise: Callable[[], object] | None = None
+    ) -> None:
+        self._ring, self._spacing, self._otherwise = ring, spacing, otherwise
         self._lock = threading.Lock()
         self._next = 0.0
         self._pending = False
@@ -65,6 +68,8 @@ class Coalesced:
             if monotonic() > self._failed:
                 log.warning("the queue cannot be rung; the sweep takes over", extra={"error": type(e).__name__})
                 self._failed = monotonic() + 60.0
+            if self._otherwise is not None:
+                self._otherwise()
 
 
 class Wakes:
