@@ -6,7 +6,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from core.host.registry import Registry
@@ -28,6 +28,10 @@ SHARE = 64
 """Of them at most this many for one account: it cannot hold the others up."""
 IDLE_SECONDS = 0.2
 """The database is asked this often although nobody woke us: a lost wake-up costs no more."""
+BUSY = 4
+"""Calls ended and begun in a round from which on the next one is worth waiting for."""
+LINGER = 0.008
+"""Seconds that a busy dispatcher lets its next round grow: each is a transaction."""
 EXPIRY_SECONDS = 5.0
 TROUBLE_SECONDS = 0.2
 SLOW_SECONDS = 60.0
@@ -65,6 +69,7 @@ class Dispatcher:
         self._under_way = self._turn_number = 0
         self._woken, self._stopping = True, False
         self._next_look = self._next_expiry = 0.0
+        self._busy_round = False
         self._more = self._posted = False
         self._until = 0.0
         self._thread: threading.Thread | None = None
@@ -138,7 +143,10 @@ class Dispatcher:
 
     def _turn(self, timeout: float) -> None:
         """One round: what has ended, then one transaction that settles it and claims more, then the calls."""
+        if self._busy_round:
+            sleep(LINGER)
         self._gather(timeout)
+        self._busy_round = False
         look = self._woken or self._more or monotonic() >= self._next_look
         if not (self._ended or self._looked or look):
             return
@@ -181,6 +189,7 @@ class Dispatcher:
         except StoreUnavailable:
             self._woken = woken or self._woken
             raise
+        self._busy_round = len(self._ended) + len(got.taken) >= BUSY
         self._ended.clear()
         self._looked.clear()
         self._more = got.more

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 
 from core.model.errors import StoreUnavailable
 from core.model.inbound import Inbound
@@ -17,6 +17,10 @@ from core.store.driver import Db, Tx
 
 GROUP = 2000
 """Events in one transaction, about: a group takes no further request beyond it."""
+BUSY = 4
+"""Requests in a group from which on the next one is worth waiting for."""
+LINGER = 0.008
+"""Seconds that a busy intake lets its next group grow: one commit for all costs less than two for halves."""
 PATIENCE = 40.0
 """Seconds that a request waits for its commit: longer than the database's own lock waits."""
 ACCOUNT_SECONDS = 1.0
@@ -87,11 +91,13 @@ class Intake:
                 self._thread.start()
 
     def _loop(self) -> None:
-        going = True
+        going, busy = True, False
         while going:
             first = self._queue.get()
             if first is None:
                 break
+            if busy:
+                sleep(LINGER)
             group, size = [first], len(first.events)
             while size < GROUP:
                 try:
@@ -103,6 +109,7 @@ class Intake:
                     break
                 group.append(ticket)
                 size += len(ticket.events)
+            busy = len(group) >= BUSY
             self._take(group)
         self._db.close()
 

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.clock import open_clock
 from core.host.manager import load
 from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
-from core.runtime.chore_kinds import KINDS
+from core.runtime.chore_kinds import KINDS, plan_upkeep
 from core.runtime.chores import ChoreRunner
 from core.runtime.dispatch import Dispatcher
 from core.runtime.drain import Drainer
@@ -34,8 +35,12 @@ log = logging.getLogger(__name__)
 
 THREADS = 2
 """Huey worker threads: one may be at a chore while the other drains."""
-SWITCH = 0.0005
+SWITCH = 0.001
 """Seconds that a thread may hold the interpreter while others wait: each round trip to the database ends with such a wait."""
+BUSY = 4
+"""Events in a batch from which on the next one is worth waiting for."""
+LINGER = 0.008
+"""Seconds that a busy worker lets its next batch grow: a transaction costs as much as ten events in it."""
 BEAT = 2.0
 """Seconds between heartbeats."""
 GRACE = 25.0
@@ -69,12 +74,13 @@ class Worker:
             self.registry,
             self.dispatcher.wake,
             wake_timers=lambda at: self.timers.set(at),
-            wake_chores=lambda: self.ring.chore(),
+            wake_chores=lambda: self.wake_chore(),
             app_id=settings.meta_app_id,
             folder=Path(settings.data_dir) / "inhand",
         )
         self.ring = tasks(self.queue, self.drain, self.dispatcher.wake, self.chore)
-        self.wake_drain, self.wake_chore = Coalesced(self.ring.drain), Coalesced(self.ring.chore)
+        self.wake_drain = Coalesced(self.ring.drain, otherwise=self.drain)
+        self.wake_chore = Coalesced(self.ring.chore, otherwise=self.chore)
         self.chores.wake_drain = self.wake_drain
         self.timers = Timers(self.db, self.clock, self.wake_drain)
         self.sweep = Sweep(self.db, self.clock, self.wake_drain, self.dispatcher.wake, self.wake_chore)
@@ -88,8 +94,9 @@ class Worker:
         while self._again and self._draining.acquire(blocking=False):
             try:
                 self._again = False
-                while not self.consumer.stop_flag.is_set() and self.drainer.drain():
-                    pass
+                while not self.consumer.stop_flag.is_set() and (done := self.drainer.drain()):
+                    if done >= BUSY:
+                        self.consumer.stop_flag.wait(LINGER)
             except StoreUnavailable as e:
                 log.warning("mailboxes wait for the database", extra={"error": str(e)})
             finally:
@@ -135,6 +142,8 @@ class Worker:
         recovered = self.drainer.recover()
         if recovered:
             log.warning("a worker died with contacts in hand", extra={"contacts": recovered})
+        with suppress(StoreUnavailable), self.db.write() as tx:
+            plan_upkeep(tx, self.clock.real())
         self.dispatcher.start()
         self.timers.start()
         self.consumer.start()

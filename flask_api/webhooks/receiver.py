@@ -223,4 +223,4 @@ def _respond(answer: Answer, trace: str, https: bool, start_response: StartRespo
     if answer.status == 503:
         headers.append(("Retry-After", RETRY_AFTER))
     start_response(REASONS[answer.status], headers)
-    return (body,)
+    return [body]  # a list: granian sends anything else as a stream, at twice the cost
