@@ -54,9 +54,9 @@ class InProcess(Consumer):  # type: ignore[misc]
 
     def __init__(self, queue: Any, workers: int, grace: float) -> None:
         logging.getLogger("huey").setLevel(logging.WARNING)
-        once = OncePerOutage()
-        for number in range(1, workers + 1):
-            logging.getLogger(f"huey.consumer.Worker-{number}").addFilter(once)
+        reader = logging.getLogger("huey.consumer.Worker")
+        if not any(isinstance(f, OncePerOutage) for f in reader.filters):
+            reader.addFilter(OncePerOutage())
         super().__init__(queue, workers=workers, periodic=False, max_delay=1.0, shutdown_timeout=grace)
 
     def _create_scheduler(self) -> _NoScheduler:

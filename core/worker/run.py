@@ -17,12 +17,13 @@ from core.clock import open_clock
 from core.host.manager import load
 from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
-from core.runtime.chore_kinds import KINDS, plan_upkeep
+from core.runtime.chore_kinds import KINDS
 from core.runtime.chores import ChoreRunner
 from core.runtime.dispatch import Dispatcher
 from core.runtime.drain import Drainer
 from core.runtime.sweep import Sweep
 from core.runtime.timers import Timers
+from core.runtime.upkeep import plan_upkeep
 from core.settings import Settings
 from core.store.driver import Db, open_db
 from core.store.sealing import Sealer
