@@ -12,6 +12,7 @@ from core.runtime.chores import Chore, Chores, Desk
 from core.runtime.hold import bring_back
 from core.runtime.inbox import Account, rows_of
 from core.runtime.post import EVENT, EVENT_CONFLICT, encode, post_mailbox
+from core.runtime.upkeep import retention
 from core.store.driver import Tx
 
 RETRY_MS = 5_000
@@ -104,5 +105,5 @@ def _take_in(desk: Desk, chore: Chore, event: Inbound) -> None:
         tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
 
 
-KINDS: Chores = MappingProxyType({"profile": profile, "echo": echo, "message": message})
+KINDS: Chores = MappingProxyType({"profile": profile, "echo": echo, "message": message, "retention": retention})
 """Others add theirs: ``{**KINDS, **more}`` goes to the ChoreRunner."""

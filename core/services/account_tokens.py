@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import RowMapping, select, update
 
 from core.model.errors import ServiceError
+from core.runtime import notices, upkeep
 from core.runtime.chores import Chore
 from core.services import audit, chore_rows, graph, scope
 from core.services.actor import Actor
 from core.services.house import House
+from core.store.ids import new_id
 from core.store.tables.accounts import account
 
 DAY_MS = 24 * 3600 * 1000
-RENEW_AFTER_MS = 30 * DAY_MS
-"""A token lives 60 days; it can be renewed when it is a day old and not yet expired (reference 4.1)."""
+WARN_MS = 10 * DAY_MS
+"""So long before the end the owner is told that renewing does not work."""
 DEFAULT_LIFE_S = 60 * 24 * 3600
 
 
@@ -28,24 +31,38 @@ def plan_refresh(house: House, row: Mapping[Any, Any]) -> None:
 
 
 def _due(house: House, row: Mapping[Any, Any]) -> int:
-    issued = row["token_issued_at"] or house.clock.real()
-    expires = row["token_expires_at"] or issued + DEFAULT_LIFE_S * 1000
-    return max(issued + DAY_MS, min(issued + RENEW_AFTER_MS, expires - 10 * DAY_MS))
+    return upkeep.renewal(row["token_issued_at"] or house.clock.real(), row["token_expires_at"])
 
 
 def refresh_chore(house: House, chore: Chore) -> int | None:
-    """Chore ``account.refresh``: tried daily until it works; a dead token sets the account to ``error``."""
+    """Chore ``account.refresh``: tried daily from day 30 until it works; the owner is told when ten days are left; a dead
+    token sets the account to ``error``."""
     with house.store.read() as tx:
         row = tx.execute(select(account).where(account.c.instagram_account_id == chore.key)).mappings().first()
     if row is None or row["status"] == "disconnected" or not row["access_token"]:
         return None
+    early = _due(house, row) - house.clock.real()
+    if early > 0:
+        return early
     outcome = graph.call(house, "account.refresh", graph.view(house, row))
     if outcome.status == "sent":
         return _due(house, _store(house, row, outcome.data or {})) - house.clock.real()
     if outcome.status == "account":
         _dead(house, row)
         return None
+    _warn(house, row)
     return DAY_MS
+
+
+def _warn(house: House, row: Mapping[Any, Any]) -> None:
+    left = row["token_expires_at"] and row["token_expires_at"] - house.clock.real()
+    if left is None or left > WARN_MS:
+        return
+    data = orjson.dumps({"accountId": row["instagram_account_id"], "expiresAt": row["token_expires_at"]}).decode()
+    cause = f"{row['instagram_account_id']}:token:{row['token_expires_at']}"
+    told = (new_id(), row["user_id"], row["instagram_account_id"], "token_expires", cause, data, 1, house.clock.now())
+    with house.store.db.write() as tx:
+        tx.insert("notification", notices.COLUMNS, [told], notices.CONFLICT)
 
 
 def refresh(house: House, who: Actor, account_id: str) -> RowMapping:

@@ -211,3 +211,43 @@ def test_connecting_the_same_account_at_the_same_time_makes_one_row(town: Town, 
         answers = list(pool.map(connect, range(4)))
     assert {a.status_code for a in answers} == {201}
     assert len({a.get_json()["instagramAccountId"] for a in answers}) == 1
+
+
+def token_times(town: Town, shop: Shop, issued_days_ago: int, left_days: int) -> None:
+    now, day = town.clock.real(), 24 * 3600 * 1000
+    with town.store.write() as tx:
+        tx.exec_driver_sql(
+            f"UPDATE instagram_account SET token_issued_at = {now - issued_days_ago * day}, token_expires_at ="
+            f" {now + left_days * day} WHERE instagram_account_id = '{shop.account}'"
+        )
+        tx.exec_driver_sql(f"UPDATE chore SET due_at = 0 WHERE kind = 'account.refresh' AND key = '{shop.account}'")
+
+
+def days_to_renewal(town: Town, shop: Shop) -> float:
+    with town.store.read() as tx:
+        sql = f"SELECT due_at FROM chore WHERE kind = 'account.refresh' AND key = '{shop.account}'"
+        return float((tx.exec_driver_sql(sql).scalar_one() - town.clock.real()) / (24 * 3600 * 1000))
+
+
+def test_a_token_is_renewed_from_day_thirty_daily_and_the_owner_told_at_ten_days(town: Town, shop: Shop) -> None:
+    from core.runtime.upkeep import plan_upkeep
+
+    town.chores()
+    assert 28 < days_to_renewal(town, shop) <= 30
+    with town.store.write() as tx:
+        tx.exec_driver_sql("DELETE FROM chore WHERE kind = 'account.refresh'")
+    for _ in range(2):
+        with town.store.db.write() as tx:
+            plan_upkeep(tx, town.clock.real())
+    assert 28 < days_to_renewal(town, shop) <= 30
+    told = f"SELECT count(*) FROM notification WHERE account_id = '{shop.account}' AND kind = 'token_expires'"
+    for left, notices in ((20, 0), (9, 1)):
+        token_times(town, shop, 60 - left, left)
+        town.chores()  # refused: Instagram's own token is not a day old
+        assert 0.9 < days_to_renewal(town, shop) <= 1
+        with town.store.read() as tx:
+            assert tx.exec_driver_sql(told).scalar_one() == notices
+    token_times(town, shop, 51, 9)
+    town.instagram.stage.world.tokens[shop.ig_token].issued_at -= 2 * 24 * 3600 * 1000
+    town.chores()
+    assert 28 < days_to_renewal(town, shop) <= 30

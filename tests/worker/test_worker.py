@@ -148,3 +148,23 @@ def test_two_workers_share_the_work(town: Town) -> None:
     for message in town.instagram.sent():
         sent.setdefault(message.username, []).append(message.body["text"])
     assert all(len(texts) == 2 and texts[1] == "Later" for texts in sent.values())
+
+
+def test_a_worker_plans_retention_once_and_old_rows_go(town: Town) -> None:
+    town.says("ana", "price", wake=False)
+    for _ in range(2):
+        worker = Worker(town.settings)
+        worker.start()
+        try:
+            assert len(said(town.instagram, "ana", 1)) >= 1
+        finally:
+            worker.stop()
+    assert town.stage.one("SELECT count(*) FROM chore WHERE kind = 'retention'") == 1
+    long_ago = town.stage.clock.real() - 100 * 24 * 3600 * 1000
+    with town.stage.db.write() as tx:
+        tx.run("UPDATE chore SET due_at = 0 WHERE kind = 'retention'")
+        tx.run("UPDATE step_trace SET at = ?", (long_ago,))
+    assert town.stage.one("SELECT count(*) FROM step_trace") > 0
+    worker.chores.run_due()
+    assert town.stage.one("SELECT count(*) FROM step_trace") == 0
+    assert town.stage.one("SELECT due_at FROM chore WHERE kind = 'retention'") > town.stage.clock.real() + 5 * 3_600_000
