@@ -12,9 +12,7 @@ from core.settings import Settings, load
 from core.store.migrate import upgrade
 
 
-@click.command(
-    epilog="Example: INSTAFLOW_DATABASE_URL=postgresql://me@localhost/instaflow INSTAFLOW_QUEUE_URL=redis://localhost instaflow run"
-)
+@click.command(epilog="Example: INSTAFLOW_PORT=8080 instaflow run")
 def command() -> None:
     """Run web and worker together. Starts without Meta's settings too: 'instaflow doctor' says what is missing."""
     die_with_parent()
