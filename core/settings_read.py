@@ -4,7 +4,9 @@ import base64
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "INSTAFLOW_"
 
@@ -73,7 +75,20 @@ def _queue(text: str) -> str:
     kinds = ("memory://", "sqlite:///", "redis://", "rediss://", "unix://", "postgresql://")
     if not text.startswith(kinds):
         raise ValueError(f"an address that begins with one of {', '.join(kinds)}")
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("an address whose port is a number") from None
+    if parts.scheme == "sqlite" and not parts.path.strip("/"):
+        raise ValueError("the path of a file: sqlite:///relative or sqlite:////absolute")
+    needed = {"redis": "redis", "rediss": "redis", "unix": "redis", "postgresql": "psycopg"}.get(parts.scheme)
+    if needed and find_spec(needed) is None:
+        raise ValueError(f"one whose package is installed: 'instaflow[{EXTRAS[needed]}]' brings {needed}")
     return text
+
+
+EXTRAS = {"redis": "redis", "psycopg": "postgres"}
 
 
 def _database(text: str) -> str:
@@ -171,7 +186,7 @@ def read(environ: Mapping[str, str] | None) -> tuple[dict[str, Any], list[str]]:
             values[entry.name] = entry.parse(text) if text else entry.default
         except ValueError as e:
             values[entry.name] = entry.default
-            got = "" if entry.secret else f" '{text}'"
+            got = "" if entry.secret or "@" in text else f" '{text}'"  # addresses hold passwords
             problems.append(f"{PREFIX}{entry.name.upper()}{got} must be {e}")
     return values, problems + _unknown(environ)
 

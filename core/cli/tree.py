@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.lifeline import PARENT
+from core.model.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -89,3 +90,11 @@ class Tree:
         log.error("process ended and is started again", extra={"child": child.name, "code": code, "after": wait})
         if not self.stopping.wait(wait):
             self._spawn(child)
+
+
+def refuse_memory(queue_url: str) -> None:
+    """Raises SettingsError for a queue in memory: web and worker are two processes (decision 30)."""
+    if queue_url.startswith("memory:"):
+        raise SettingsError(
+            "INSTAFLOW_QUEUE_URL: memory:// works within one process only, and web and worker are two; name a file or a server"
+        )

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from core.cli.tree import refuse_memory
 from core.lifeline import PARENT, die_with_parent
 from core.settings import load
 from core.store.migrate import check
@@ -18,6 +19,7 @@ def command(processes: int) -> None:
     """Run the web process alone. It refuses to start on an older schema: run 'instaflow db upgrade' first."""
     die_with_parent()
     settings = load()
+    refuse_memory(settings.queue_url)
     check(settings.database_url)
     os.environ[PARENT] = str(os.getpid())
     from granian.constants import Interfaces

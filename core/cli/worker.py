@@ -2,6 +2,7 @@
 
 import click
 
+from core.cli.tree import refuse_memory
 from core.lifeline import die_with_parent
 from core.settings import load
 from core.store.migrate import check
@@ -12,6 +13,7 @@ def command() -> None:
     """Run a worker alone. Any number may run beside each other on PostgreSQL; one on SQLite."""
     die_with_parent()
     settings = load()
+    refuse_memory(settings.queue_url)
     check(settings.database_url)
     from core.observe import configure
     from core.worker.run import run_worker

@@ -33,6 +33,29 @@ def test_a_tree_needs_a_queue_that_processes_share(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr and not (tmp_path / "instaflow.db").exists()
 
 
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_web_and_worker_alone_need_it_as_well(command: str, tmp_path: Path) -> None:
+    done = instaflow(command, data_dir=tmp_path, queue_url="memory://", port=free_port())
+    assert done.returncode == 2 and "memory:// works within one process only" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "web", "worker"])
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("redis://:canary-password@localhost:no", "whose port is a number"),
+        ("redis://:canary-password/x@localhost", "whose port is a number"),
+        ("sqlite:///", "the path of a file"),
+        ("amqp://u:canary-password@localhost", "begins with one of memory://"),
+    ],
+)
+def test_a_queue_that_cannot_be_used_stops_the_start(command: str, url: str, words: str, tmp_path: Path) -> None:
+    done = instaflow(command, data_dir=tmp_path, queue_url=url, port=free_port())
+    assert done.returncode == 2 and "INSTAFLOW_QUEUE_URL" in done.stderr and words in done.stderr
+    assert "Traceback" not in done.stderr and "canary-password" not in done.stderr
+
+
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
