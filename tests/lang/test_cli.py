@@ -58,3 +58,23 @@ def test_check_tells_people() -> None:
 def test_wrong_usage_is_one_sentence(args: tuple[str, ...]) -> None:
     status, out = run(*args)
     assert status in (1, 2) and "Traceback" not in out and out.strip()
+
+
+def test_json_is_what_the_api_takes() -> None:
+    status, out = run("json", GOOD)
+    given = json.loads(out)
+    assert status == 0 and list(given) == ["name", "description", "flowDefinition", "triggers"]
+    assert given["triggers"] == [{"type": "welcome_message"}]
+    assert given["flowDefinition"]["startNodeId"] == "hello"
+
+
+def test_json_of_a_bare_definition_and_of_what_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "hello.json"
+    file.write_text('{"startNodeId": "a", "nodes": [], /* note */}')
+    status, out = run("json", file)
+    assert (status, json.loads(out)) == (0, {"name": "hello", "flowDefinition": {"startNodeId": "a", "nodes": []}})
+    for text in ("{", "[]", "- a: ["):
+        file.write_text(text)
+        status, out = run("json", file)
+        assert status == 1 and out.startswith(f"Error: {file}: ")
+    assert run("json", tmp_path / "none.yaml")[0] == 1
