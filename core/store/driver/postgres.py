@@ -15,6 +15,10 @@ from core.store.driver.arrays import columns as columns_of
 from core.store.driver.arrays import literal
 from core.store.driver.base import Row
 
+PLANS = "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off"
+"""Every statement of the hot path is a look-up by index. Plans are kept as long as the connection, and one that was made
+while a table was small would read the whole table for ever."""
+
 RAW = ("uuid", "json", "jsonb")
 """These come back as text: ids are text everywhere, JSON is decoded by orjson."""
 
@@ -22,6 +26,7 @@ RAW = ("uuid", "json", "jsonb")
 def connect(dsn: str) -> psycopg.Connection[Row]:
     """An autocommit connection (transactions are begun by hand) that gives ids and JSON as text."""
     c = psycopg.connect(dsn, autocommit=True, prepare_threshold=2)
+    c.execute(PLANS)
     for name in RAW:
         c.adapters.register_loader(name, TextLoader)
     return c
