@@ -16,7 +16,7 @@ from core.runtime.upkeep import retention
 from core.store.driver import Tx
 
 RETRY_MS = 5_000
-MORE = ("name", "followerCount", "isFollower", "isFollowed", "isVerified")
+MORE = ("name", "profilePictureUrl", "followerCount", "isFollower", "isFollowed", "isVerified")
 """What the contact's ``profile`` column keeps of a profile call."""
 
 
@@ -25,7 +25,8 @@ def profile(desk: Desk, chore: Chore) -> int | None:
     who never wrote (consent): they are not asked about."""
     with desk.db.read() as tx:
         row = tx.one(
-            "SELECT instagram_user_id, profile, instagram_account_id, consent FROM contact WHERE contact_id = ?",
+            "SELECT instagram_user_id, profile, instagram_account_id, consent, first_name, last_name FROM contact"
+            " WHERE contact_id = ?",
             (chore.key,),
         )
     if row is None or row[0] is None or not row[3]:
@@ -34,11 +35,24 @@ def profile(desk: Desk, chore: Chore) -> int | None:
     found = outcome.data if outcome is not None and outcome.status == "sent" else None
     with desk.db.write() as tx:
         if isinstance(found, Mapping):
-            _store_profile(tx, chore.key, found, orjson.loads(row[1]), desk.clock.now())
+            old = orjson.loads(row[1])
+            _store_profile(tx, chore.key, _unless_set(found, old, row[4], row[5]), old, desk.clock.now())
         tx.run("UPDATE mailbox SET ready_at = 0 WHERE contact_id = ?", (chore.key,))
     if outcome is not None and outcome.status in ("retry", "throttled", "unknown") and chore.attempts < 3:
         raise OSError(outcome.message or outcome.status)
     return None
+
+
+def _unless_set(
+    found: Mapping[str, Any], old: Mapping[str, Any], first: str | None, last: str | None
+) -> dict[str, Any]:
+    """What was found, without a name that a flow or a person has set: one that the profile before did not tell."""
+    told = str(old.get("name") or "").strip().partition(" ")
+    return {
+        **found,
+        "firstName": found.get("firstName") if first in (None, told[0]) else first,
+        "lastName": found.get("lastName") if last in (None, told[2].strip()) else last,
+    }
 
 
 def _store_profile(tx: Tx, contact_id: str, found: Mapping[str, Any], old: Mapping[str, Any], now: int) -> None:

@@ -20,7 +20,8 @@ TURNS = 20
 
 
 def view_of(box: Box) -> dict[str, Any]:
-    """The contact as flows read it: attributes, and the profile over them."""
+    """The contact as flows read it: attributes, over them what only Instagram can tell; a name that was set wins over the
+    profile's (first and last name are columns, which the profile call leaves alone once they are set)."""
     if box.view is None:
         c = box.contact
         profile = {
@@ -29,11 +30,14 @@ def view_of(box: Box) -> dict[str, Any]:
             "firstName": c.first_name,
             "lastName": c.last_name,
             "fullName": c.profile.get("name") or c.first_name,
+            "profilePictureUrl": c.profile.get("profilePictureUrl"),
             "isFollower": c.profile.get("isFollower"),
             "followerCount": c.profile.get("followerCount"),
             "isVerified": c.profile.get("isVerified"),
         }
         box.view = {**c.attributes, **{k: v for k, v in profile.items() if v is not None}}
+        if box.view.get("name") is None and c.profile.get("name"):
+            box.view["name"] = c.profile["name"]
     return box.view
 
 

@@ -250,3 +250,32 @@ def test_accounts_that_nobody_knows_leave_no_rows(stage: Any) -> None:
         tx.run("UPDATE instagram_account SET status = 'disconnected'")
     stage.run()
     assert stage.dispositions() == ["disconnected"]
+
+
+def test_a_name_that_a_flow_sets_wins_over_the_profile(stage: Any) -> None:
+    from core.model.ports import Outcome
+    from core.runtime.chore_kinds import profile
+    from core.runtime.chores import Chore
+
+    class Told:
+        db, clock = stage.db, stage.clock
+        data = {"name": "Ana Maria Lopez", "firstName": "Ana", "lastName": "Maria Lopez", "username": "ana"}
+
+        def perform(self, *_: Any) -> Outcome:
+            return Outcome("sent", data=self.data)
+
+    def fetch() -> None:
+        profile(Told(), Chore(1, stage.user, stage.account, "profile", stage.contact(), {}, 1))
+
+    greet = flows.say("{{contact.firstName}}/{{contact.lastName}}/{{contact.name}}/{{contact.username}}")
+    stage.flow("greet", greet, {"type": "dm_keyword", "keyword": "who"})
+    for name, value in (("firstName", "Anita"), ("name", "Anita L.")):
+        node = {"type": "set_attribute", "target": f"contact.{name}", "value": value}
+        stage.flow(f"set{name}", flows.chain(node), {"type": "dm_keyword", "keyword": name})
+    stage.says("firstName")
+    fetch()
+    assert texts(stage.says("who")) == ["Anita/Maria Lopez/Ana Maria Lopez/ana"]
+    stage.says("name")
+    Told.data = {**Told.data, "name": "Ana Gomez", "lastName": "Gomez", "username": "ana.g"}
+    fetch()
+    assert texts(stage.says("who")) == ["Anita/Gomez/Anita L./ana.g"]
