@@ -18,12 +18,12 @@ LAZY: dict[str, tuple[str, str]] = {
     "worker": ("core.cli.worker", "Run a worker alone"),
     "db": ("core.cli.db", "Upgrade, check, back up or restore the database"),
     "user": ("core.cli.user", "Create users, change roles"),
-    "flow": ("core.cli.flow", "Check and compile flow files"),
+    "flow": ("core.cli.flow", "Check and compile flow files, make the JSON of the API"),
     "fake-instagram": ("core.cli.fake_instagram", "Run the fake Instagram alone"),
     "doctor": ("core.cli.doctor", "Look for what is wrong and say what to do about it"),
     "openapi": ("core.cli.openapi", "Print the OpenAPI document"),
     "keys": ("core.cli.keys", "Rotate the keys that seal Instagram tokens"),
-    "bench": ("core.cli.bench", "Measure: lang, engine, match, chaos, peers"),
+    "bench": ("core.cli.bench", "Measure the parts: lang, engine, match; chaos kills at random and counts"),
 }
 """Command name -> (module whose ``command`` it is, one line of help)."""
 

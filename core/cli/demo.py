@@ -46,6 +46,8 @@ def command(data: Path, fresh: bool, once: bool, port: int, fake_port: int) -> N
         raise click.ClickException(f"the demo could not be set up: {e}") from None
     finally:
         tree.stop()
+    if not once:
+        tell(f"Stopped. The data stays in {demo.data}; --fresh begins anew.")
     sys.exit(status)
 
 

@@ -18,7 +18,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 @click.group(epilog="Example: instaflow flow check flows/*.yaml")
 def command() -> None:
-    """Checks and compiles flow files (JSON, comments allowed; YAML)."""
+    """Checks and compiles flow files (YAML, or JSON with comments), and makes the JSON of the API from them."""
 
 
 @command.command(epilog="Example: instaflow flow check welcome.yaml")
