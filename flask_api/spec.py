@@ -60,6 +60,7 @@ def _described(parameters: list[dict[str, Any]]) -> None:
     for one in parameters:
         if "name" in one and "description" not in one:
             words = re.sub(r"(?<=[a-z])([A-Z])", r" \1", one["name"]).lower().removesuffix(" id")
+            words = words.replace("instagram", "Instagram")
             one["description"] = f"The {words}'s id" if one["name"].endswith("Id") else f"The {words}"
 
 

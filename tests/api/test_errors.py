@@ -135,6 +135,27 @@ def test_pages_need_nothing_from_elsewhere_and_run_nothing_inline(page: str) -> 
     assert "<script>" not in text and "style=" not in text and "onclick" not in text
 
 
+def test_scripts_of_pages_make_no_html_from_text() -> None:
+    from pathlib import Path
+
+    import flask_api
+
+    scripts = list((Path(flask_api.__file__).parent / "static").rglob("*.js"))
+    assert len(scripts) >= 5
+    for script in scripts:
+        text = script.read_text()
+        for way in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "eval(",
+            "new Function",
+            "localStorage",
+            "sessionStorage",
+        ):
+            assert way not in text, (script.name, way)
+
+
 def test_codes_are_one_list() -> None:
     named = [code for code, _ in BY_STATUS.values()]
     assert len(set(named)) == len(named) and not set(named) & set(NAMED)

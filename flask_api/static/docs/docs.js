@@ -1,137 +1,113 @@
-// Draws the OpenAPI document: areas, operations, their fields, and a form to try each one. No dependency, nothing inline.
-"use strict";
+// Draws the OpenAPI document: areas, operations, what they take and answer, and a form to try each one. Nothing inline, no library.
+import { make, markdown } from "./markdown.js";
+import { answers, errors, example, fields, parameters, resolve } from "./schema.js";
+import { setToken, signIn, tryOut } from "./try.js";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
+const ROLES = {
+  public: "anybody", "signed-in": "any signed-in person", agent: "agent and above", editor: "editor and above",
+  "team-admin": "team admin and owner", owner: "owner", "platform-admin": "operator of the installation",
+};
 const $ = (id) => document.getElementById(id);
+const title = (name) => name[0].toUpperCase() + name.slice(1);
 let api = {};
 
-function make(name, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-}
-
-function resolve(schema) {
-  if (!schema || !schema.$ref) return schema || {};
-  return schema.$ref.slice(2).split("/").reduce((at, key) => at[key], api);
-}
-
-function kind(schema) {
-  if (schema.$ref) return schema.$ref.split("/").pop();
-  if (schema.type === "array") return `list of ${kind(schema.items || {})}`;
-  const name = [].concat(schema.type || "any").join(" or ");
-  return schema.enum ? `${name}: ${schema.enum.join(", ")}` : schema.format ? `${name} (${schema.format})` : name;
-}
-
-function fields(schema) {
-  const found = resolve(schema.type === "array" ? schema.items : schema);
-  const rows = Object.entries(found.properties || {}).map(([name, one]) => make("tr", {},
-    make("td", {}, make("code", { textContent: name }), (found.required || []).includes(name) ? " *" : ""),
-    make("td", { className: "kind", textContent: kind(one) }),
-    make("td", { textContent: one.description || resolve(one).description || "" })));
-  return rows.length ? make("table", {}, make("tbody", {}, ...rows)) : make("p", { className: "kind", textContent: kind(schema) });
-}
-
-function parameters(list) {
-  const rows = list.map(resolve).map((p) => make("tr", {},
-    make("td", {}, make("code", { textContent: p.name }), p.required ? " *" : ""),
-    make("td", { className: "kind", textContent: `${p.in}, ${kind(p.schema || {})}` }),
-    make("td", { textContent: p.description || (p.schema || {}).description || "" })));
-  return make("table", {}, make("tbody", {}, ...rows));
-}
-
-function answers(operation) {
-  const rows = Object.entries(operation.responses || {}).map(([status, given]) => {
-    const answer = resolve(given);
-    const content = Object.values(answer.content || {})[0] || {};
-    const what = content.schema ? kind(content.schema) : "";
-    return make("tr", {}, make("td", { textContent: status }), make("td", { textContent: answer.description || "" }),
-      make("td", { className: "kind", textContent: what }));
-  });
-  return make("table", {}, make("tbody", {}, ...rows));
-}
-
-function tryOut(method, path, operation, list) {
-  const inputs = list.map(resolve).filter((p) => p.in !== "cookie").map((p) => {
-    const input = make("input", { placeholder: p.name });
-    return { p, input, row: make("label", {}, `${p.name} `, input, " ") };
-  });
-  const media = operation.requestBody && operation.requestBody.content["application/json"];
-  const body = media ? make("textarea", { value: JSON.stringify(media.example || {}, null, 2), spellcheck: false }) : null;
-  const out = make("pre", { hidden: true });
-  const button = make("button", { type: "button", textContent: "Send" });
-  button.addEventListener("click", async () => {
-    out.hidden = false;
-    out.textContent = "…";
-    out.textContent = await call(method, path, inputs, body).catch((error) => String(error));
-  });
-  return make("div", {}, make("h4", { textContent: "Try it" }), ...inputs.map((i) => i.row), ...(body ? [body] : []), button, out);
-}
-
-async function call(method, path, inputs, body) {
-  const headers = {};
-  const query = new URLSearchParams();
-  let address = path;
-  for (const { p, input } of inputs) {
-    if (!input.value) continue;
-    if (p.in === "path") address = address.replace(`{${p.name}}`, encodeURIComponent(input.value));
-    if (p.in === "query") query.set(p.name, input.value);
-    if (p.in === "header") headers[p.name] = input.value;
-  }
-  if ($("token").value) headers.Authorization = `Bearer ${$("token").value}`;
-  if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(address + (query.size ? `?${query}` : ""), { method: method.toUpperCase(), headers, body: body ? body.value : undefined });
-  const text = await answer.text();
-  let shown = text;
-  try {
-    const data = JSON.parse(text);
-    if (data.token) $("token").value = data.token;
-    shown = JSON.stringify(data, null, 2);
-  } catch { /* not JSON: shown as it is */ }
-  return `${answer.status} ${answer.statusText}\n\n${shown}`;
-}
-
 function draw(method, path, operation, shared) {
-  const list = [...shared, ...(operation.parameters || [])];
-  const inside = make("div", {}, make("p", { textContent: operation.description || "" }));
-  const box = make("details", { id: operation.operationId }, make("summary", {},
-    make("span", { className: "method", textContent: method.toUpperCase() }), make("code", { textContent: path }),
-    make("span", { textContent: operation.summary || "" }), make("span", { className: "role", textContent: operation["x-role"] || "" })), inside);
-  box.dataset.text = `${method} ${path} ${operation.operationId} ${operation.summary}`.toLowerCase();
+  const list = [...shared, ...(operation.parameters || [])].map((p) => resolve(api, p));
+  const inside = make("div", { className: "inside" });
+  const role = operation["x-role"] || "";
+  const box = make("details", { id: operation.operationId, className: "operation" }, make("summary", {},
+    make("span", { className: `method ${method}` }, method.toUpperCase()),
+    make("span", { className: "path" }, path.replace("/api/v1", "")),
+    make("span", { className: "role", title: `May be called by: ${ROLES[role] || role}` }, role),
+    make("span", { className: "what" }, operation.summary || "")), inside);
+  box.dataset.text = `${method} ${path} ${operation.operationId} ${operation.summary} ${role}`.toLowerCase();
   box.addEventListener("toggle", () => fill(inside, method, path, operation, list), { once: true });
   return box;
 }
 
+function part(inside, name, ...children) {
+  inside.append(make("h3", {}, name), ...children.filter(Boolean));
+}
+
 function fill(inside, method, path, operation, list) {
-  if (list.length) inside.append(make("h4", { textContent: "Parameters" }), parameters(list));
-  const media = operation.requestBody && Object.values(operation.requestBody.content)[0];
-  if (media) inside.append(make("h4", { textContent: "Body" }), fields(media.schema || {}));
-  const good = Object.entries(operation.responses || {}).find(([status]) => status.startsWith("2"));
-  const content = good && Object.values(resolve(good[1]).content || {})[0];
-  if (content && content.schema) inside.append(make("h4", { textContent: "Answer" }), fields(content.schema));
-  if (content && content.example) inside.append(make("pre", { textContent: JSON.stringify(content.example, null, 2) }));
-  inside.append(make("h4", { textContent: "Statuses" }), answers(operation), tryOut(method, path, operation, list));
+  const role = operation["x-role"];
+  inside.append(...markdown(operation.description));
+  inside.append(make("p", { className: "small quiet" }, make("code", {}, `${method.toUpperCase()} ${path}`), ` · for ${ROLES[role] || role} · `, make("a", { href: `#${operation.operationId}` }, operation.operationId)));
+  if (list.length) part(inside, "Parameters", parameters(api, list));
+  const content = (operation.requestBody || {}).content || {};
+  const media = Object.keys(content)[0];
+  if (media) part(inside, `Body (${media})`, fields(api, content[media].schema || {}, 0, true), example(content[media]));
+  part(inside, "Answer", ...answers(api, operation));
+  part(inside, "Errors", errors(api, operation));
+  part(inside, "Try it", tryOut(method, path, operation, list));
+}
+
+function section({ tag, boxes }) {
+  return make("section", { id: `area-${tag.name}` }, make("h2", {}, title(tag.name)), ...markdown(tag.description), ...boxes);
 }
 
 function show() {
   const areas = new Map((api.tags || []).map((tag) => [tag.name, { tag, boxes: [] }]));
   for (const [path, item] of Object.entries(api.paths)) {
-    for (const method of METHODS.filter((m) => item[m])) {
-      areas.get(item[method].tags[0]).boxes.push(draw(method, path, item[method], item.parameters || []));
-    }
+    for (const method of METHODS.filter((m) => item[m])) areas.get(item[method].tags[0]).boxes.push(draw(method, path, item[method], item.parameters || []));
   }
-  const sections = [...areas.values()].filter((a) => a.boxes.length).map(({ tag, boxes }) => make("section", { id: `area-${tag.name}` },
-    make("h2", { textContent: tag.name }), make("p", { textContent: tag.description || "" }), ...boxes));
-  $("areas").append(...sections.map((s) => make("a", { href: `#${s.id}`, textContent: s.id.slice(5) })));
-  $("operations").replaceChildren(make("div", { className: "intro", textContent: api.info.description }), ...sections);
+  const filled = [...areas.values()].filter((a) => a.boxes.length);
+  $("areas").append(...filled.map(({ tag, boxes }) => make("a", { href: `#area-${tag.name}` }, title(tag.name), make("span", {}, String(boxes.length)))));
+  const intro = make("div", { className: "intro" }, make("h1", {}, "The InstaFlow API"), ...introduction());
+  $("operations").replaceChildren(intro, ...filled.map(section), make("p", { id: "none", hidden: true }, "No operation is called that."));
+  unfold();
 }
 
-$("find").addEventListener("input", () => {
-  const wanted = $("find").value.trim().toLowerCase();
-  for (const box of document.querySelectorAll("details")) box.hidden = !box.dataset.text.includes(wanted);
-});
+// The long table of codes is folded away: what comes first is how to begin.
+function introduction() {
+  const blocks = markdown(api.info.description);
+  return blocks.map((block) => (block.className === "scroll" ? make("details", {}, make("summary", {}, "All error codes"), block) : block));
+}
 
-fetch("/openapi.json").then((answer) => answer.json()).then((document_) => {
-  api = document_;
+function unfold() {
+  const box = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!box) return;
+  box.open = true;
+  box.scrollIntoView();
+}
+
+function find() {
+  const wanted = $("find").value.trim().toLowerCase().split(/\s+/);
+  let seen = 0;
+  for (const part_ of document.querySelectorAll("section")) {
+    let here = 0;
+    for (const box of part_.querySelectorAll("details.operation")) {
+      box.hidden = !wanted.every((word) => box.dataset.text.includes(word));
+      here += box.hidden ? 0 : 1;
+    }
+    part_.hidden = here === 0;
+    seen += here;
+  }
+  $("none").hidden = seen > 0;
+  document.querySelector(".intro").hidden = wanted[0] !== "";
+}
+
+$("find").addEventListener("input", find);
+$("token").addEventListener("input", () => {
+  setToken($("token").value);
+  $("who").textContent = $("token").value ? "Token set" : "Sign in";
+});
+$("login").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    const data = await signIn($("email").value, $("password").value);
+    $("password").value = "";
+    $("who").textContent = data.email;
+    $("said").textContent = "Signed in for 15 minutes. The token stays in this page's memory: a reload forgets it.";
+    $("sign").open = false;
+  } catch (error) {
+    $("said").textContent = error.message;
+  }
+});
+window.addEventListener("hashchange", unfold);
+
+fetch("/openapi.json").then((answer) => answer.json()).then((found) => {
+  api = found;
   show();
-}).catch(() => { $("operations").textContent = "The document could not be loaded."; });
+}).catch((error) => { $("operations").textContent = `The document could not be loaded: ${error.message}`; });
