@@ -22,6 +22,13 @@ class Moves:
         """``doc`` in the node is ``flat`` in the step."""
         self.table[(*self.doc, *doc)] = (*self.flat, *flat)
 
+    def into(self, group: str, key: str) -> None:
+        """``key`` and all below it stand in ``group`` of the node now."""
+        known, end = (*self.doc, key), len(self.doc) + 1
+        for doc in [d for d in self.table if d[:end] == known]:
+            self.table[(*self.doc, group, *doc[end - 1 :])] = self.table.pop(doc)
+        self.table.setdefault((*self.doc, group, key), (*self.flat, key))
+
 
 def node_of(step_id: str, raw: Any, moves: Moves) -> Any:
     """The node; a step that is no mapping, or has no verb or several, is left for the document's checks to refuse."""
@@ -49,7 +56,18 @@ class _Step:
         extra = self.rest.pop("extra", None)
         self.out |= self.rest
         self.out |= extra if isinstance(extra, dict) else {}
+        if self.verb in CONTENT:
+            self._content()
         return {**self.out, "connections": self.connections}
+
+    def _content(self) -> None:
+        """What is shown stands in ``content``, as in the requirements' JSON."""
+        shown = {key: self.out.pop(key) for key in CONTENT[self.verb] if key in self.out}
+        for key in shown:
+            self.moves.into("content", key)
+        more = self.out.pop("content", {})
+        if shown or more:
+            self.out["content"] = {**shown, **more} if isinstance(more, dict) else more
 
     def take(self, flat: str, doc: str, change: Callable[[Any], Any] = lambda v: v) -> None:
         """Moves the key ``flat`` of the step to ``doc`` of the node."""
@@ -183,6 +201,12 @@ def _plain(key: str) -> Callable[[_Step], None]:
 def _nothing(step: _Step) -> None:
     return None
 
+
+CONTENT: Mapping[str, tuple[str, ...]] = {
+    "say": ("text", "mediaUrl", "mediaType", "media", "buttons"),
+    "carousel": ("cards", "buttons"),
+}
+"""Verb -> what of the node is its ``content``."""
 
 VERBS: dict[str, tuple[str | None, Callable[[_Step], None]]] = {
     "say": ("message", _say),
