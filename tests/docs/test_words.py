@@ -12,6 +12,7 @@ import pytest
 
 from core.cli import LAZY
 from core.cli import cli as root
+from core.services import account_settings
 from core.settings_read import PREFIX, TABLE
 from tests.docs.pages import PAGES, ROOT, blocks, name_of, prose
 
@@ -78,6 +79,11 @@ def test_commands_are_found() -> None:
 def test_settings_exist(page: Path) -> None:
     known = {PREFIX + entry.name.upper() for entry in TABLE}
     assert set(re.findall(r"\bINSTAFLOW_[A-Z_]+\b", page.read_text())) <= known
+
+
+def test_every_setting_of_an_account_is_named() -> None:
+    text = (ROOT / "docs/how-to/connect-instagram.md").read_text().partition("Settings of an account")[2]
+    assert set(re.findall(r"`(\w+)`", text)) - {"settings"} == account_settings.KNOWN
 
 
 def shape(path: str) -> str:
