@@ -33,6 +33,8 @@ BUSY = 4
 LINGER = 0.008
 """Seconds that a busy dispatcher lets its next round grow: each is a transaction."""
 EXPIRY_SECONDS = 5.0
+SETTLE_SECONDS = 0.1
+"""Between two looks for sends whose lease and grace are over, while there are none."""
 TROUBLE_SECONDS = 0.2
 SLOW_SECONDS = 60.0
 
@@ -68,7 +70,7 @@ class Dispatcher:
         self._slow: dict[str, float] = {}
         self._under_way = self._turn_number = 0
         self._woken, self._stopping = True, False
-        self._next_look = self._next_expiry = 0.0
+        self._next_look = self._next_expiry = self._next_settle = 0.0
         self._busy_round = False
         self._more = self._posted = False
         self._until = 0.0
@@ -106,7 +108,7 @@ class Dispatcher:
         before = sum(self.counts.values())
         self._woken = True
         while True:
-            self._next_look = self._next_expiry = 0.0
+            self._next_look = self._next_expiry = self._next_settle = 0.0
             self._turn(0.02)
             if not (self._under_way or self._ended or self._looked or self._more or self._settler.under_way):
                 return sum(self.counts.values()) - before
@@ -174,9 +176,9 @@ class Dispatcher:
 
     def _anything(self) -> bool:
         """The cheap question of an idle moment, without the writers' lock."""
+        if self._db.peek("SELECT 1 FROM outbox WHERE state = 'queued' LIMIT 1") is not None:
+            return True
         with self._db.read() as tx:
-            if tx.one("SELECT 1 FROM outbox WHERE state = 'queued' LIMIT 1") is not None:
-                return True
             return self._settler.due(tx, self._clock.real())
 
     def _round(self) -> None:
@@ -212,7 +214,7 @@ class Dispatcher:
         return posted
 
     def _take(self, tx: Tx, now: int, real: int) -> tuple[list[Any], Claim]:
-        ask, posted = self._settler.claim(tx, now, real) if self._settler.due(tx, real) else ([], False)
+        ask, posted = self._lost(tx, now, real)
         if monotonic() >= self._next_expiry:
             self._next_expiry = monotonic() + EXPIRY_SECONDS
             posted = dispatch_expiry.expire(tx, self._results, now, real) or posted
@@ -233,6 +235,15 @@ class Dispatcher:
             posted = self._results.drop(tx, got.dropped, now) or posted
         self._posted = posted
         return ask, got
+
+    def _lost(self, tx: Tx, now: int, real: int) -> tuple[list[Any], bool]:
+        """Sends to settle by look-up; nothing changes by being looked for in every round."""
+        if monotonic() < self._next_settle:
+            return [], False
+        if self._settler.due(tx, real):
+            return self._settler.claim(tx, now, real)
+        self._next_settle = monotonic() + SETTLE_SECONDS
+        return [], False
 
     def _begin(self, got: Claim, now: int) -> None:
         for sending in got.taken:

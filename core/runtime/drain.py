@@ -77,9 +77,8 @@ class Drainer:
             return sum(self._alone(*one) for one in claimed)
 
     def _ready(self) -> bool:
-        with self._db.read() as tx:
-            now = max(self._clock.now(), self._clock.real())
-            return tx.one("SELECT 1 FROM mailbox WHERE ready_at <= ? LIMIT 1", (now,)) is not None
+        now = max(self._clock.now(), self._clock.real())
+        return self._db.peek("SELECT 1 FROM mailbox WHERE ready_at <= ? LIMIT 1", (now,)) is not None
 
     def _alone(self, contact_id: str, account_id: str, crashes: int) -> int:
         only = (contact_id, account_id, crashes)

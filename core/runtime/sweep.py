@@ -36,9 +36,8 @@ class Found:
 def sweep(db: Db, clock: Clock, slow: bool = True) -> Found:
     """One round. Orphans (pending events without a mailbox, which must not happen) get their mailbox back and are logged."""
     now, real = clock.now(), clock.real()
-    with db.read() as tx:
-        ready = tx.one("SELECT 1 FROM mailbox WHERE ready_at <= ? LIMIT 1", (max(now, real),)) is not None
-        chores = tx.one("SELECT 1 FROM chore WHERE due_at <= ? AND lease_until <= ? LIMIT 1", (real, real)) is not None
+    ready = db.peek("SELECT 1 FROM mailbox WHERE ready_at <= ? LIMIT 1", (max(now, real),)) is not None
+    chores = db.peek("SELECT 1 FROM chore WHERE due_at <= ? AND lease_until <= ? LIMIT 1", (real, real)) is not None
     if not slow:
         return Found(ready, chores)
     orphans, expired, timeouts = _orphans(db, now), _expired(db, now), _timeouts(db, now)

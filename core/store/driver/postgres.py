@@ -137,6 +137,14 @@ class PostgresDb:
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as tx:
             yield tx
 
+    def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """One round trip."""
+        try:
+            return self._tx().one(sql, params)
+        except psycopg.OperationalError as e:
+            self.close()
+            raise StoreUnavailable(f"the database cannot serve: {e}") from e
+
     @contextmanager
     def write(self) -> Iterator[PostgresTx]:
         """READ COMMITTED: lock first, then read in a later statement (durability 3.2, the trap)."""

@@ -121,6 +121,13 @@ class SqliteDb:
         with self._transaction("BEGIN") as tx:
             yield tx
 
+    def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """A statement that is its own transaction."""
+        try:
+            return self._tx().one(sql, params)
+        except sqlite3.OperationalError as e:
+            raise StoreUnavailable(f"the database {self.path} cannot serve: {e}") from e
+
     @contextmanager
     def write(self) -> Iterator[SqliteTx]:
         """BEGIN IMMEDIATE under the process-wide writer lock."""
