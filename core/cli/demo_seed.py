@@ -36,7 +36,10 @@ def sign_in(api: Client) -> None:
 
 
 def connect(api: Client, fake: Client) -> dict[str, Any]:
-    """An account at the fake Instagram, connected by its sign-in page; waits until InstaFlow subscribed to its webhooks."""
+    """An account at the fake Instagram, connected by its sign-in page; waits until InstaFlow subscribed to its webhooks.
+
+    The demo's person answers at once: no answer is the rest of a burst of short messages.
+    """
     there = {a["username"] for a in fake.get("/fake/state")["accounts"]}
     if ACCOUNT not in there:
         fake.post("/fake/account", {"username": ACCOUNT, "name": "Clay Studio", "subscribed": False})
@@ -46,6 +49,7 @@ def connect(api: Client, fake: Client) -> dict[str, Any]:
         started = api.get(f"{API}/instagram-accounts/oauth/start")
         _, headers = fake.call("GET", f"{started['authorizationUrl']}&account={ACCOUNT}")
         found = api.post(f"{API}/instagram-accounts/exchange-token", _code_in(headers["location"]))
+    api.call("PATCH", f"{API}/instagram-accounts/{found['instagramAccountId']}", {"settings": {"burstSeconds": 0}})
     until(lambda: _subscribed(fake), 20)
     return dict(found)
 

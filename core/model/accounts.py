@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.model.fold import plain
+from core.model.limits import BURST_MS
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
@@ -13,7 +14,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "echoTakeover": True,
         "experimentalFollow": False,
         "sameTriggerSeconds": 5,
-        "burstSeconds": 0,
+        "burstSeconds": BURST_MS // 1000,
         "botBrake": 60,
         "disclosure": "",
         "softCapPerHour": 0,
@@ -25,7 +26,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
     }
 )
 """``burstSeconds``: for so long after a question an answer that fits nothing counts as the rest of a burst of short messages
-(``limits.BURST_MS`` suits people, 0 = off suits tests). ``sameTriggerSeconds``, ``botBrake`` (automated messages to one contact in an hour) and ``softCapPerHour``: 0 = off.
+(0 = off, for tests and benches). ``sameTriggerSeconds``, ``botBrake`` (automated messages to one contact in an hour) and ``softCapPerHour``: 0 = off.
 ``disclosure``: the sentence before the first automated message; "" = off. ``stopWords``, ``startWords``: besides the
 languages'. ``staleText``: what an old quick reply gets when there is no question to repeat."""
 

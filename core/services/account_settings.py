@@ -9,6 +9,7 @@ from core.model.errors import ServiceError
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "sameTriggerSeconds": (0, 86_400),
+    "burstSeconds": (0, 60),
     "botBrake": (0, 10_000),
     "softCapPerHour": (0, 100_000),
     "humanTimeoutHours": (1, 24 * 30),

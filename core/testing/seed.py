@@ -15,7 +15,7 @@ from core.store.sealing import Sealer
 from core.store.store import Store
 from core.store.tables import accounts, flows, people, triggers
 
-QUIET = {"sameTriggerSeconds": 0, "botBrake": 0, "disclosure": ""}
+QUIET = {"sameTriggerSeconds": 0, "burstSeconds": 0, "botBrake": 0, "disclosure": ""}
 """Account settings of a bench: the guards against loops would stop the load."""
 
 REPLY = "Thanks for asking! The jacket is 89 EUR, here is the link: https://shop.example/blue-jacket"

@@ -50,7 +50,7 @@ class Stage:
         self.woken[name] += 1
 
     def settings(self, settings: Mapping[str, Any]) -> None:
-        now, text = self.clock.now(), orjson.dumps({"sameTriggerSeconds": 0, **settings}).decode()
+        now, text = self.clock.now(), orjson.dumps({"sameTriggerSeconds": 0, "burstSeconds": 0, **settings}).decode()
         with self.db.write() as tx:
             tx.insert(
                 "user",

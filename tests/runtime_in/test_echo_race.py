@@ -14,8 +14,10 @@ class Between:
     sends and the message log (the reads of an echo)."""
 
     def __init__(self, db: Db, nth: int, act: Callable[[Tx], None]) -> None:
-        self._db, self.kind, self.left, self._act = db, db.kind, nth, act
-        self.read, self.close, self.close_all = db.read, db.close, db.close_all
+        self._db, self.left, self._act = db, nth, act
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
 
     @contextmanager
     def write(self) -> Iterator[Any]:

@@ -53,3 +53,21 @@ def test_the_conversation_and_the_window_follow(stage: Any) -> None:
 def test_odd_texts_are_stored_and_hurt_nobody(stage: Any, text: str) -> None:
     stage.flow("say", flows.say(), {"type": "default_reply"})
     assert texts(stage.says(text)) == ["Hello"]
+
+
+def test_a_burst_of_short_messages_does_not_run_a_question_three_times(stage: Any) -> None:
+    stage.settings({"burstSeconds": None})
+    question = {
+        "type": "get_input",
+        "prompt": "Your e-mail?",
+        "inputType": "email",
+        "saveToAttribute": "email",
+        "retryMessage": "That is none.",
+    }
+    stage.flow("mail", flows.chain(question), flows.KEYWORD)
+    assert texts(stage.says("price")) == ["Your e-mail?"]
+    assert [stage.says(words) for words in ("are you there?", "I want a mug")] == [[], []]
+    stage.clock.move(seconds=3)
+    assert texts(stage.says("a blue one")) == ["That is none."]
+    assert stage.says("ana@mail.example") == []
+    assert "ana@mail.example" in stage.one("SELECT custom_attributes FROM contact")
