@@ -53,6 +53,8 @@ NAMED: dict[str, tuple[int, str]] = {
     "unknown_user": (503, "No account of this person is recorded (yet)"),
     "idempotency_conflict": (409, "The Idempotency-Key was used with another body or address"),
     "idempotency_in_progress": (409, "The first request with this Idempotency-Key is not finished"),
+    "message_not_failed": (409, "Only a message that failed can be sent again"),
+    "message_automated": (409, "A flow said the message: retry its run instead"),
     "message_not_settled": (409, "The message is not one whose fate is unknown"),
 }
 """Codes of single use cases: code -> (status, meaning)."""

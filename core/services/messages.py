@@ -61,7 +61,7 @@ def send(house: House, who: Actor, conversation_id: str, said: Said) -> dict[str
         talk = scope.a_conversation(tx, who, conversation_id)
         account = scope.an_account(tx, who, talk["instagram_account_id"])
         person = tx.execute(select(contact).where(contact.c.contact_id == talk["contact_id"])).mappings().one()
-    until = _until(house, account, person)
+    until_ = until(house, account, person)
     bodies = [*([_media(said.media_url)] if said.media_url else []), *([{"text": said.text}] if said.text else [])]
     once = same_id("message", who.user_id, who.key, conversation_id, said.text, said.media_url)
     ids = [same_id(once, n) if who.key else new_id() for n in range(len(bodies))]
@@ -69,15 +69,15 @@ def send(house: House, who: Actor, conversation_id: str, said: Said) -> dict[str
         epoch = takeover.take_over(house, hot, talk, who.user_id, "message")
         for id_, message in zip(ids, bodies, strict=True):
             to = person["instagram_user_id"]
-            answer = _Answer(id_, who.user_id, talk, to, message, epoch, until, said.trace_id)
+            answer = _Answer(id_, who.user_id, talk, to, message, epoch, until_, said.trace_id)
             _log(hot, answer, house.clock.now())
             _enqueue(hot, answer, house.clock.now())
     house.wake_drain()
     house.wake_dispatch()
-    return _outcome(house, ids[-1])
+    return outcome(house, ids[-1])
 
 
-def _until(house: House, account: RowMapping, person: RowMapping) -> int:
+def until(house: House, account: RowMapping, person: RowMapping) -> int:
     """Until when a person may write: seven days after the contact's last message."""
     if account["status"] != "connected":
         details = {"status": account["status"], "reason": account["status_reason"]}
@@ -164,7 +164,8 @@ def _enqueue(tx: Tx, a: _Answer, now: int) -> None:
     enqueue(tx, [row])
 
 
-def _outcome(house: House, id_: str) -> dict[str, Any]:
+def outcome(house: House, id_: str) -> dict[str, Any]:
+    """What Instagram said of a message, or ``queued`` when it says nothing within 3 s."""
     until = time.monotonic() + OUTCOME_WITHIN
     while True:
         with house.store.db.read() as tx:

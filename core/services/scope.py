@@ -8,7 +8,7 @@ from core.model.errors import ServiceError
 from core.services.actor import Actor
 from core.store.tables.accounts import account
 from core.store.tables.contacts import contact
-from core.store.tables.conversations import conversation
+from core.store.tables.conversations import conversation, message_log
 from core.store.tables.flows import flow
 from core.store.tables.runtime import run
 from core.store.tables.triggers import trigger
@@ -63,3 +63,8 @@ def a_conversation(tx: Connection, who: Actor, conversation_id: str) -> RowMappi
 def a_run(tx: Connection, who: Actor, run_id: str) -> RowMapping:
     """A run."""
     return found(tx, who, run, "run_id", run_id, "run")
+
+
+def a_message(tx: Connection, who: Actor, message_id: str) -> RowMapping:
+    """A message of the log."""
+    return found(tx, who, message_log, "message_log_id", message_id, "message")

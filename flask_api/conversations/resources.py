@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import g
 
-from core.services import conversations, messages
+from core.services import conversations, message_fate, messages
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
@@ -19,6 +19,7 @@ def blueprint(house: House) -> Blueprint:
     blp = Blueprint("conversations", "The inbox")
     _reading(blp)
     _messages(blp)
+    _fate(blp)
     _status(blp)
     _owner(blp)
     _notes(blp)
@@ -95,6 +96,38 @@ def _messages(blp: Blueprint) -> None:
         """Takes the conversation over from automation and opens it. Waits up to three seconds for Instagram's word."""
         said = messages.Said(body.get("text", ""), body.get("media_url", ""), _trace())
         return messages.send(house, who, conversation_id, said)
+
+
+def _fate(blp: Blueprint) -> None:
+    @blp.operation(
+        "POST",
+        "/messages/{messageId}/retry",
+        id="retryMessage",
+        role="agent",
+        summary="Send a failed message again",
+        out=schemas.SentSchema,
+        errors=(409,),
+        answer={"messageLogId": "0192f0c1-7a6b-7c3e-8f00-2b1c4d5e6f73", "status": "sent"},
+    )
+    def retry(house: House, who: Actor, message_id: str) -> Any:
+        """A person's message that failed. What a flow said is refused: retry the run, or write to the contact yourself."""
+        return message_fate.retry(house, who, message_id, _trace())
+
+    @blp.operation(
+        "POST",
+        "/messages/{messageId}/settle",
+        id="settleMessage",
+        role="agent",
+        summary="Say whether a message arrived",
+        body=schemas.SettleBody,
+        out=schemas.SentSchema,
+        errors=(409,),
+        example={"sent": True},
+        answer={"messageLogId": "0192f0c1-7a6b-7c3e-8f00-2b1c4d5e6f73", "status": "sent"},
+    )
+    def settle(house: House, who: Actor, body: dict[str, Any], message_id: str) -> Any:
+        """For `needs_review`: nobody knows whether Instagram took it. Look there: `sent` true settles it, false sends it again."""
+        return message_fate.settle(house, who, message_id, body["sent"])
 
 
 def _trace() -> str | None:

@@ -97,6 +97,17 @@ class SentSchema(Schema):
     reason = fields.String(allow_none=True)
 
 
+class SettleBody(Schema):
+    """What a person saw in the conversation at Instagram."""
+
+    sent = fields.Boolean(
+        required=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "true: the message is there; false: it is not, send it again"},
+    )
+
+
 class StatusBody(Schema):
     """The new status."""
 

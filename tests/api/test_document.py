@@ -105,6 +105,7 @@ def things(shop: Shop) -> dict[str, str]:
         "contactId": contact["contactId"],
         "conversationId": contact["conversationId"],
         "runId": runs[0]["runId"],
+        "messageId": shop.get(f"/conversations/{contact['conversationId']}/messages").get_json()[0]["messageLogId"],
         "number": "1",
     }
 
