@@ -57,7 +57,7 @@ def _hand_back(work: Work, box: Box, row: EventRow, data: Data) -> str:
     if box.conversation.owner != "human":
         return "not_human"
     how = data.get("how") or "resume"
-    give_back(box)
+    give_back(box, timeout=bool(data.get("timeout")))
     if data.get("close"):
         box.conversation.status, box.conversation.closed_at = "closed", work.now
     for live in [r for r in box.runs if r.live and _held_by_person(r)]:

@@ -77,10 +77,10 @@ def hand_over(work: Work, box: Box, live: Live, data: Mapping[str, Any]) -> None
     notice(box, "handover", f"{box.conversation.id}:{work.now}", told, work.now)
 
 
-def give_back(box: Box) -> None:
-    """Automation speaks again; the agent's queue is left."""
+def give_back(box: Box, timeout: bool = False) -> None:
+    """Automation speaks again; the agents' queue is left, but not by a ``timeout``: nobody has answered yet."""
     conversation = box.conversation
     conversation.owner, conversation.human_at, conversation.dirty = "automation", None, True
     conversation.epoch += 1
-    if conversation.status == "pending_human":
+    if conversation.status == "pending_human" and not timeout:
         conversation.status = "open"

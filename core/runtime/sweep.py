@@ -92,7 +92,14 @@ def _timeouts(db: Db, now: int) -> int:
     _post(
         db,
         [
-            Posting(u, a, c, "command", f"timeout:{conversation}:{at}", {"do": "hand_back", "how": "stop", "by": None})
+            Posting(
+                u,
+                a,
+                c,
+                "command",
+                f"timeout:{conversation}:{at}",
+                {"do": "hand_back", "how": "stop", "by": None, "timeout": True},
+            )
             for conversation, u, a, c, at in due
         ],
         now,

@@ -100,3 +100,26 @@ def test_other_commands(stage: Any) -> None:
     stage.post("start", flowId=flow)
     stage.post("reset")
     assert stage.one("SELECT count(*) FROM run WHERE ended_at IS NULL") == 0
+
+
+def test_a_forgotten_conversation_stays_in_the_queue_and_only_triggers_start_again(stage: Any) -> None:
+    from core.runtime.sweep import sweep
+
+    stage.flow("help", HANDOVER, {"type": "dm_keyword", "keyword": "help"})
+    stage.flow("later", LATER, flows.KEYWORD)
+    stage.flow("ask", flows.ask(), {"type": "dm_keyword", "keyword": "ask"})
+    stage.says("price")
+    stage.says("ask")
+    stage.says("help", "p1")
+    assert stage.all("SELECT owner, status FROM conversation") == [("human", "pending_human")]
+    stage.clock.move(hours=24)
+    assert sweep(stage.db, stage.clock).timeouts == 1
+    assert stage.run() == [] and fire(stage) == []
+    assert stage.all("SELECT owner, status FROM conversation") == [("automation", "pending_human")]
+    assert stage.one("SELECT count(*) FROM run WHERE ended_at IS NULL") == 0
+    assert stage.one("SELECT count(*) FROM timer") == 0
+    assert sweep(stage.db, stage.clock).timeouts == 0
+    assert texts(stage.says("ask")) == ["Yes or no?"]
+    stage.post("take_over", reason="message", by=stage.user)
+    stage.post("hand_back", how="stop", by=stage.user)
+    assert stage.all("SELECT owner, status FROM conversation") == [("automation", "open")]
