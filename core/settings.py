@@ -63,7 +63,7 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings, from ``environ`` or else from the process's environment and ``.env``.
 
-    Makes the data folder; on the embedded default makes the keys that are missing and keeps them there (mode 0600).
+    Makes the data folder, for its owner only; on the embedded default makes the keys that are missing and keeps them there (mode 0600).
     Raises SettingsError with one line for every setting that is missing or malformed.
     """
     from core.settings_read import read
@@ -114,7 +114,7 @@ def _missing(v: dict[str, Any]) -> list[str]:
 
 def _with_keys(v: dict[str, Any]) -> dict[str, Any]:
     try:
-        v["data_dir"].mkdir(parents=True, exist_ok=True)
+        v["data_dir"].mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as e:
         raise SettingsError(f"{PREFIX}DATA_DIR: the folder {v['data_dir']} cannot be made ({e.strerror})") from None
     if v["secret_key"] and v["encryption_keys"]:

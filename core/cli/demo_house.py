@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 import socket
@@ -44,7 +45,7 @@ class Demo:
         return f"sqlite:///{self.data}/instaflow.db"
 
     def env(self) -> dict[str, str]:
-        """What the processes are told; these settings win over the user's environment and .env file."""
+        """What the processes are told; these settings win over the user's environment and .env file, the log level apart."""
         return {
             "INSTAFLOW_DATA_DIR": str(self.data),
             "INSTAFLOW_DATABASE_URL": self.database_url,
@@ -60,8 +61,8 @@ class Demo:
             "INSTAFLOW_GRAPH_URL_FACEBOOK": f"{self.fake_url}/fb",
             "INSTAFLOW_CLOCK_URL": f"{self.fake_url}/clock",
             "INSTAFLOW_REGISTRATION": "open",
-            "INSTAFLOW_MAIL_URL": f"file:{self.data}/mail.txt",
-            "INSTAFLOW_LOG_LEVEL": "warning",
+            "INSTAFLOW_MAIL_URL": f"file:{self.data}/mail",
+            "INSTAFLOW_LOG_LEVEL": os.environ.get("INSTAFLOW_LOG_LEVEL", "warning"),
             "FAKE_INSTAGRAM_SECRET": self.secret,
             "FAKE_INSTAGRAM_VERIFY_TOKEN": self.secret[::-1],
         }
@@ -80,7 +81,7 @@ def open_demo(data: Path, fresh: bool, port: int, fake_port: int) -> Demo:
     data = data.resolve()
     if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
         raise click.ClickException(f"{data} is not a demo's folder; name another one with --data")
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = (data / ".lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

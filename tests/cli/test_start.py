@@ -99,3 +99,9 @@ def test_the_doctor_names_a_queue_that_does_not_answer(tmp_path: Path) -> None:
     done = instaflow("doctor", data_dir=tmp_path, queue_url="redis://:canary-password@127.0.0.1:1/0")
     assert done.returncode == 1 and "queue: it does not answer" in done.stdout
     assert "canary-password" not in done.stdout + done.stderr
+
+
+def test_a_new_data_folder_is_its_owners_only(tmp_path: Path) -> None:
+    folder = tmp_path / "made" / "data"
+    instaflow("doctor", data_dir=folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
