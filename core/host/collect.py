@@ -9,7 +9,7 @@ from core.model.errors import DuplicateName
 
 NAMED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "node_types": ("name", ("problems", "json_schema", "exits", "lower")),
-    "trigger_types": ("name", ("kinds", "rank", "problems", "json_schema", "refuse")),
+    "trigger_types": ("name", ("kinds", "rank", "keyed", "problems", "json_schema", "refuse")),
     "handlers": ("kind", ("perform",)),
     "integrations": ("name", ("actions", "transports")),
     "webhooks": ("name", ("verify", "parse")),

@@ -1,5 +1,6 @@
 """From an event to the triggers that take it, in order of precedence, and the reason why every other one does not."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from core.runtime.match.precedence import mode_of, order
 from core.runtime.match.reasons import excluded, keyword_reason, kind_reason, quiet, value_reason
 from core.runtime.match.values import values
 from core.runtime.match.words import keywords_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -74,9 +77,17 @@ class Matcher:
             row = self._rows[place]
             if row.id not in seen:
                 seen.add(row.id)
-                if self._types[row.type].refuse(row, event, first_contact) is None and excluded(row, event) is None:
+                if self._refused(row, event, first_contact) is None and excluded(row, event) is None:
                     found.append(row)
         return found
+
+    def _refused(self, row: TriggerRow, event: Inbound, first_contact: bool) -> str | None:
+        """The type's own reason. A type that fails (a plugin's) takes nothing; the other triggers are not hurt."""
+        try:
+            return self._types[row.type].refuse(row, event, first_contact)
+        except Exception as e:
+            log.warning("a trigger type failed", extra={"type": row.type, "trigger": row.id, "error": type(e).__name__})
+            return f"its type '{row.type}' failed: {type(e).__name__}"
 
     @staticmethod
     def _places(table: _Table, event: Inbound) -> Iterable[int]:
@@ -102,7 +113,7 @@ class Matcher:
         type_ = self._types[row.type]
         if event["kind"] not in type_.kinds:
             return kind_reason(type_, event)
-        refused = type_.refuse(row, event, first_contact)
+        refused = self._refused(row, event, first_contact)
         if refused is not None:
             return refused
         if type_.keyed == "keyword":
