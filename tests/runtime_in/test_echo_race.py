@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from core.store.driver import Db, Tx
+from core.testing.clock import FixedClock
 from tests.runtime_in import flows
 from tests.runtime_in.test_people import LINK, TWO, comment
 
@@ -89,3 +90,23 @@ def test_the_echo_of_a_private_reply_to_an_unnamed_comment_waits_for_the_answer(
     stage.run()
     assert stage.dispositions()[-1] == "held"
     assert [o for (o,) in stage.all("SELECT DISTINCT owner FROM conversation")] == ["automation"]
+
+
+class Ahead(FixedClock):
+    """Business time an hour before real time, as in a demo whose clock was moved."""
+
+    def now(self) -> int:
+        return self.at + 3_600_000
+
+
+def test_what_is_held_comes_back_by_real_time_whatever_the_business_clock_says(stage: Any) -> None:
+    stage.clock = Ahead(stage.clock.at)
+    stage.drainer = stage.new_drainer()
+    stage.flow("say", flows.say("Hello"), flows.KEYWORD)
+    stage.says("price")
+    with stage.db.write() as tx:
+        tx.run("UPDATE outbox SET state = 'sending', sending_at = ? WHERE state = 'queued'", (stage.clock.now(),))
+    stage.give(stage.event("echo", text="else") | {"mid": "e1", "key": "echo:1"})
+    stage.run()
+    due = dict(stage.all("SELECT kind, due_at FROM chore"))
+    assert due == {"echo": stage.clock.real() + 1000, "profile": stage.clock.real() + 20_000}
