@@ -6,15 +6,22 @@ no token is ever logged: what may be logged are ids, counts, codes and times.
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 _IDS: ContextVar[dict[str, Any] | None] = ContextVar("instaflow_ids", default=None)
 
-QUIET = ("alembic", "huey", "urllib3", "werkzeug", "_granian", "granian")
-"""Libraries whose ordinary news is not ours."""
+OURS = ("core", "flask_api", "instaflow", "plugins", "wsgi")
+"""Whose debug lines may be shown: libraries' could hold what people say or a token; theirs begin at info."""
+QUIET = ("_granian", "alembic", "flask_limiter", "granian", "huey", "limits", "sqlalchemy", "urllib3", "werkzeug")
+"""Libraries whose ordinary news is not ours: warnings only."""
+TRACE_CHARS = 36
+"""What the columns for trace ids hold."""
+
+Line = tuple[int, str, Mapping[str, Any]]
+"""A line that waits for the commit of what it tells: level, message, extra."""
 
 
 @contextmanager
@@ -37,6 +44,18 @@ def bound_ids() -> dict[str, Any]:
     return dict(_IDS.get() or {})
 
 
+def trace_id() -> str | None:
+    """The trace of this moment, for a row that carries it on; None when there is none that fits the column."""
+    trace = (_IDS.get() or {}).get("trace")
+    return trace if isinstance(trace, str) and len(trace) <= TRACE_CHARS else None
+
+
+def tell(log: logging.Logger, lines: Iterable[Line]) -> None:
+    """Logs lines after the commit of what they tell: what was undone is not told, what was done again is told once."""
+    for level, message, extra in lines:
+        log.log(level, message, extra=dict(extra))
+
+
 def configure(level: str = "info", format: str = "console", sentry_dsn: str = "", process: str = "") -> None:
     """Sets up the root logger once per process. ``level`` debug … fatal, ``format`` console or json."""
     import structlog
@@ -44,7 +63,9 @@ def configure(level: str = "info", format: str = "console", sentry_dsn: str = ""
     def add_ids(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
         if process:
             line["process"] = process
-        return {**line, **(_IDS.get() or {})}
+        for name, value in (_IDS.get() or {}).items():
+            line.setdefault(name, value)
+        return line
 
     chain: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -59,13 +80,18 @@ def configure(level: str = "info", format: str = "console", sentry_dsn: str = ""
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel("CRITICAL" if level == "fatal" else level.upper())
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger().handlers[:] = [handler]
+    _levels(logging.CRITICAL if level == "fatal" else logging.getLevelNamesMapping()[level.upper()])
     if sentry_dsn:
-        _sentry(sentry_dsn)
+        _sentry(sentry_dsn, process)
+
+
+def _levels(level: int) -> None:
+    logging.getLogger().setLevel(max(level, logging.INFO))
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
 def _last(format: str) -> list[Any]:
@@ -82,10 +108,28 @@ def _last(format: str) -> list[Any]:
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=shown)]
 
 
-def _sentry(dsn: str) -> None:
+def _sentry(dsn: str, process: str) -> None:
+    """Errors go to Sentry: without local variables, requests, breadcrumbs of HTTP calls or headers on our calls to others."""
     try:
         import sentry_sdk
     except ImportError:
         logging.getLogger(__name__).error("INSTAFLOW_SENTRY_DSN is set: pip install 'instaflow[sentry]'")
         return
-    sentry_sdk.init(dsn=dsn, include_local_variables=False, send_default_pii=False, max_request_body_size="never")
+
+    def strip(event: Any, _hint: Any) -> Any:
+        event.pop("request", None)
+        event["tags"] = {**dict(event.get("tags") or {}), "process": process, **bound_ids()}
+        return event
+
+    def crumb(found: Any, _hint: Any) -> Any:
+        return None if found.get("type") == "http" else found
+
+    sentry_sdk.init(
+        dsn=dsn,
+        include_local_variables=False,
+        send_default_pii=False,
+        max_request_body_size="never",
+        trace_propagation_targets=[],
+        before_send=strip,
+        before_breadcrumb=crumb,
+    )
