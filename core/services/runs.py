@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from core.model.errors import ServiceError
-from core.services import commands, scope
+from core.services import commands, flow_draft, movable, scope
 from core.services.actor import Actor
 from core.services.commands import Asked
 from core.services.house import House
@@ -14,6 +14,8 @@ from core.services.paging import Page, Part, part
 from core.store.tables.flows import flow_version
 from core.store.tables.runtime import run, step_trace
 
+MOST = 10_000
+"""Runs that a report looks into."""
 LIVE = run.c.ended_at.is_(None)
 
 
@@ -67,7 +69,8 @@ def trace(house: House, who: Actor, run_id: str) -> dict[str, Any]:
 
 
 def report(house: House, who: Actor, flow_id: str) -> dict[str, Any]:
-    """What publishing would meet: the people under way by version and step, the draft's diagnostics, whether it changed."""
+    """What publishing would meet: the people under way by version and step, how many of them could move to the draft and why
+    the others could not, the draft's diagnostics, whether it behaves otherwise."""
     with house.store.read() as tx:
         row = scope.a_flow(tx, who, flow_id)
         joined = run.outerjoin(flow_version, flow_version.c.flow_version_id == run.c.flow_version_id)
@@ -79,11 +82,25 @@ def report(house: House, who: Actor, flow_id: str) -> dict[str, Any]:
         live = select(flow_version.c.number, flow_version.c.program_hash)
         version = flow_version.c.flow_version_id == row["published_version_id"]
         published = tx.execute(live.where(version)).first() if row["published_version_id"] else None
+        movable_ = _movable(house, tx, row)
     return {
         "flow_id": flow_id,
         "published_version": published.number if published else None,
         "changed": published is None or published.program_hash != row["draft_hash"],
         "people": sum(r["people"] for r in under_way),
         "under_way": under_way,
+        "movable": movable_,
         "diagnostics": row["diagnostics"],
     }
+
+
+def _movable(house: House, tx: Connection, row: RowMapping) -> dict[str, Any] | None:
+    """Who could move to the draft; None when it does not compile."""
+    triggers = flow_draft.triggers_of(tx, row["flow_id"])
+    done = flow_draft.compiled(house, row["name"], row["flow_definition"], triggers)
+    if not done.ok or done.program is None:
+        return None
+    others = (run.c.flow_id == row["flow_id"]) & LIVE & (run.c.program_hash != done.program.hash)
+    found = tx.execute(select(run).where(others).order_by(run.c.run_id).limit(MOST)).mappings()
+    can, cannot = movable.split(tx, [dict(r) for r in found], done.program)
+    return {"can": len(can), "cannot": cannot}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.services import runs
+from core.services import run_causes, runs
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
@@ -13,6 +13,11 @@ ONE = "/runs/{runId}"
 ASKS = {
     "retry": "A paused or errored run enters its step again.",
     "cancel": "The run ends; nothing more is said.",
+}
+MANY = {
+    "retry": "Every live run that this stopped enters its step again.",
+    "move": "Those that can move go to the live version, or to the one named; `left` tells why the others cannot.",
+    "cancel": "Every live run that this stopped ends; nothing more is said.",
 }
 
 
@@ -59,6 +64,44 @@ def declare(blp: Blueprint) -> None:
 
     for word, text in ASKS.items():
         _ask(blp, word, text)
+    _causes(blp)
+
+
+def _causes(blp: Blueprint) -> None:
+    @blp.operation(
+        "GET",
+        "/flows/{flowId}/runs/causes",
+        id="listRunCauses",
+        role="editor",
+        summary="What stopped a flow's runs",
+        out=schemas.CauseSchema(many=True),
+    )
+    def causes(house: House, who: Actor, flow_id: str) -> Any:
+        """Paused and errored runs by error code and step, the commonest cause first."""
+        return run_causes.causes(house, who, flow_id)
+
+    for word, text in MANY.items():
+        _ask_all(blp, word, text)
+
+
+def _ask_all(blp: Blueprint, word: str, text: str) -> None:
+    def ask(house: House, who: Actor, body: dict[str, Any], flow_id: str) -> Any:
+        return run_causes.ask(house, who, flow_id, word, body)
+
+    ask.__doc__ = text
+    blp.operation(
+        "POST",
+        f"/flows/{{flowId}}/runs/{word}",
+        id=f"{word}Runs",
+        role="editor",
+        summary=f"{word.capitalize()} all runs of one cause",
+        body=schemas.MoveCauseBody if word == "move" else schemas.CauseBody,
+        out=schemas.CauseAsked,
+        status=202,
+        errors=(409,) if word == "move" else (),
+        example={"errorCode": "http_500", "nodeId": "subscribe"},
+        answer={"asked": 12, "left": []},
+    )(ask)
 
 
 def _ask(blp: Blueprint, word: str, text: str) -> None:

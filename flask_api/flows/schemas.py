@@ -137,6 +137,22 @@ class UnderWay(Schema):
     people = fields.Integer(required=True)
 
 
+class LeftSchema(Schema):
+    """People who cannot move, in one place."""
+
+    node_id = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, metadata={"enum": ["not_at_rest", "step_missing", "step_changed"]})
+    message = fields.String(required=True)
+    people = fields.Integer(required=True)
+
+
+class MovableSchema(Schema):
+    """People on other versions: how many could move to the draft, and why the others could not."""
+
+    can = fields.Integer(required=True)
+    cannot = fields.List(fields.Nested(LeftSchema), required=True)
+
+
 class ReportSchema(Schema):
     """What publishing would meet."""
 
@@ -145,7 +161,47 @@ class ReportSchema(Schema):
     changed = fields.Boolean(required=True)
     people = fields.Integer(required=True, metadata={"description": "Contacts under way; they end on their version"})
     under_way = fields.List(fields.Nested(UnderWay), required=True)
+    movable = fields.Nested(
+        MovableSchema, required=True, allow_none=True, metadata={"description": "null when the draft has errors"}
+    )
     diagnostics = fields.List(fields.Nested(DiagnosticSchema), required=True)
+
+
+class CauseSchema(Schema):
+    """What stopped some of a flow's runs."""
+
+    error_code = fields.String(required=True)
+    node_id = fields.String(required=True, allow_none=True)
+    status = fields.String(
+        required=True,
+        metadata={"enum": ["paused", "errored"], "description": "paused: can be retried; errored: needs a change"},
+    )
+    runs = fields.Integer(required=True)
+    message = fields.String(required=True, metadata={"description": "Of the newest of them"})
+    since = Instant(required=True)
+    latest = Instant(required=True)
+
+
+class CauseBody(Schema):
+    """Which runs: all live ones that this stopped."""
+
+    error_code = string(50, 1, required=True)
+    node_id = string(200, 1, metadata={"description": "The step; without it: wherever the error came"})
+
+
+class MoveCauseBody(CauseBody):
+    """Which runs, and whereto."""
+
+    version = fields.Integer(load_default=None, allow_none=True, validate=ma.validate.Range(1, 1_000_000))
+
+
+class CauseAsked(Schema):
+    """A worker will do it."""
+
+    asked = fields.Integer(required=True, metadata={"description": "Runs; at most 10,000 a request"})
+    left = fields.List(
+        fields.Nested(LeftSchema), required=True, metadata={"description": "Runs that cannot move, and why"}
+    )
 
 
 class RunsQuery(PageQuery):
