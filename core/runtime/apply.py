@@ -7,7 +7,7 @@ from core.engine import Result
 from core.model.effect import Effect
 from core.model.limits import ATTRIBUTE_CHARS, PRIVATE_REPLY_MS
 from core.model.run import RunStatus
-from core.runtime import ownership
+from core.runtime import lines, ownership
 from core.runtime.box import Box, EventRow, Live
 from core.runtime.notices import notice
 from core.runtime.outbox import OutboxRow
@@ -100,6 +100,7 @@ def _failed(work: Work, box: Box, live: Live, data: Mapping[str, Any], node: str
     live.pause_reason = "error" if live.state.status is RunStatus.PAUSED else None
     cause = f"{live.flow_id}:{data.get('code')}:{data.get('state', '')}"
     notice(box, "run_failed", cause, {**data, "flowId": live.flow_id, "runId": live.state.id}, work.now)
+    lines.failed(box, live, str(data.get("code")), node)
 
 
 CHANGES: Mapping[str, Callable[[Work, Box, Live, Mapping[str, Any], str], None]] = {

@@ -6,6 +6,7 @@ from typing import Any
 from core.model.inbound import Inbound
 from core.model.nodetype import TriggerRow
 from core.model.run import LIVE, RunState, RunStatus
+from core.observe import Line
 from core.runtime.accounts import AccountInfo
 from core.runtime.outbox import OutboxRow
 from core.runtime.post import DONE
@@ -114,7 +115,8 @@ class EventRow:
 
 @dataclass(slots=True)
 class Box:
-    """A contact with everything of theirs that one transaction reads and writes."""
+    """A contact with everything of theirs that one transaction reads and writes. ``lines`` are logged after its commit, ``trace``
+    is that of the event in hand."""
 
     account: AccountInfo
     contact: Contact
@@ -137,6 +139,8 @@ class Box:
     done: list[EventRow] = field(default_factory=list)
     view: dict[str, Any] | None = None
     parked_until: int = 0
+    lines: list[Line] = field(default_factory=list)
+    trace: str | None = None
 
     @property
     def foreground(self) -> Live | None:

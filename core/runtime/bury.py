@@ -1,13 +1,20 @@
 """Dead letters: events that could not be handled are put aside, the contact's others go on (durability 3.6)."""
 
+import logging
+from collections.abc import Mapping
+from typing import Any
+
 import orjson
 
 from core.model.run import RunStatus
+from core.runtime import lines
 from core.runtime.box import Box, EventRow
 from core.runtime.notices import notice
 from core.runtime.post import DEAD, encode
 from core.runtime.work import Work
 from core.store.driver import Tx
+
+log = logging.getLogger(__name__)
 
 CODE = "IFR00"
 """The error code of a run that an exception of ours stopped."""
@@ -23,6 +30,7 @@ def bury(work: Work, box: Box, row: EventRow, error: str) -> None:
         live.state.status, live.dirty = RunStatus.ERRORED, True
         live.state.error = {"code": CODE, "message": error[:500]}
         row.run_id = live.state.id
+    lines.dead(box, row, error, live)
     notice(box, "dead_letter", error[:200], {"eventId": row.id, "kind": row.kind}, work.now)
 
 
@@ -32,7 +40,7 @@ def bury_all(tx: Tx, contact_id: str, error: str, now: int) -> int:
     Only the oldest: the next drain shows whether the others are innocent.
     """
     row = tx.one(
-        "SELECT id, user_id, account_id, payload FROM inbound_event WHERE contact_id = ? AND state = 0 ORDER BY id LIMIT 1",
+        "SELECT id, user_id, account_id, trace_id FROM inbound_event WHERE contact_id = ? AND state = 0 ORDER BY id LIMIT 1",
         (contact_id,),
     )
     if row is not None:
@@ -45,7 +53,9 @@ def bury_all(tx: Tx, contact_id: str, error: str, now: int) -> int:
             ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at"),
             [(row[1], row[2], contact_id, "inbound", row[0], error[:1000], now)],
         )
-        _stop_run(tx, contact_id, error, now)
+        ids = {"account": row[2], "contact": contact_id, "trace": row[3]}
+        log.warning("an event is a dead letter", extra={"event": row[0], "error": lines.sort_of(error), **ids})
+        _stop_run(tx, contact_id, error, now, ids)
     tx.run("UPDATE mailbox SET crash_count = 0 WHERE contact_id = ?", (contact_id,))
     tx.run(
         "DELETE FROM mailbox WHERE contact_id = ? AND NOT EXISTS"
@@ -55,9 +65,10 @@ def bury_all(tx: Tx, contact_id: str, error: str, now: int) -> int:
     return 0 if row is None else 1
 
 
-def _stop_run(tx: Tx, contact_id: str, error: str, now: int) -> None:
-    for run_id, text in tx.all(
-        "SELECT run_id, body FROM run WHERE contact_id = ? AND ended_at IS NULL AND foreground", (contact_id,)
+def _stop_run(tx: Tx, contact_id: str, error: str, now: int, ids: Mapping[str, Any]) -> None:
+    for run_id, text, flow, node in tx.all(
+        "SELECT run_id, body, flow_id, node_id FROM run WHERE contact_id = ? AND ended_at IS NULL AND foreground",
+        (contact_id,),
     ):
         body = orjson.loads(text)
         body["status"], body["error"] = "errored", {"code": CODE, "message": error[:500]}
@@ -65,3 +76,4 @@ def _stop_run(tx: Tx, contact_id: str, error: str, now: int) -> None:
             "UPDATE run SET status = 'errored', error_code = ?, foreground = ?, body = ?, updated_at = ? WHERE run_id = ?",
             (CODE, False, encode(body), now, run_id),
         )
+        log.warning(lines.ERRORED, extra={"code": CODE, "node": node, "run": run_id, "flow": flow, **ids})

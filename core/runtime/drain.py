@@ -9,7 +9,7 @@ from pathlib import Path
 from core.host.registry import Registry
 from core.model.errors import StoreUnavailable
 from core.model.ports import Clock
-from core.runtime import load, misplaced
+from core.runtime import lines, load, misplaced
 from core.runtime.accounts import AccountInfo, Accounts
 from core.runtime.box import Box, EventRow
 from core.runtime.bury import bury, bury_all
@@ -178,13 +178,16 @@ class Drainer:
             except Exception as e:
                 if is_database(e) or box.events[len(box.done)].id in bad:
                     raise
-                log.exception("an event could not be handled", extra={"contact": box.contact.id})
-                bad[box.events[len(box.done)].id] = f"{type(e).__name__}: {e}"
+                row = box.events[len(box.done)]
+                ids = {"account": box.account.id, "contact": box.contact.id, "trace": row.trace_id}
+                log.exception("an event could not be handled", extra={"event": row.id, "kind": row.kind, **ids})
+                bad[row.id] = f"{type(e).__name__}: {e}"
             fired, account = box.fired, box.account
             box = box_of(raw, account)
             box.fired = fired
 
     def _tell(self, boxes: Sequence[Box]) -> None:
+        lines.told(log, boxes)
         if any(b.outbox for b in boxes):
             self._wake_dispatch()
         due = [at for b in boxes for at in b.timers.values() if at is not None]
@@ -195,6 +198,7 @@ class Drainer:
 
 
 def _one(work: Work, box: Box, row: EventRow, error: str | None) -> None:
+    box.trace = row.trace_id
     if error is None:
         receive(work, box, row)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.model.run import RunStatus
+from core.runtime import lines
 from core.runtime.box import Box, Live
 from core.runtime.log import log_row
 from core.runtime.notices import notice
@@ -25,6 +26,7 @@ def take_over(work: Work, box: Box, reason: str, by: str | None = None, keep: st
     conversation.owner = "human"
     conversation.epoch += 1
     _silence(work, box, reason, keep)
+    lines.owner(box, "a conversation was taken over", reason=reason, by=by)
     for live in box.runs:
         if live.state.status == RunStatus.WAITING and live.state.id != keep:
             live.state.status, live.pause_reason, live.dirty = RunStatus.PAUSED, "takeover", True
@@ -80,6 +82,7 @@ def hand_over(work: Work, box: Box, live: Live, data: Mapping[str, Any]) -> None
 def give_back(box: Box, timeout: bool = False) -> None:
     """Automation speaks again; the agents' queue is left, but not by a ``timeout``: nobody has answered yet."""
     conversation = box.conversation
+    lines.owner(box, "a conversation was handed back", timeout=timeout)
     conversation.owner, conversation.human_at, conversation.dirty = "automation", None, True
     conversation.epoch += 1
     if conversation.status == "pending_human" and not timeout:
