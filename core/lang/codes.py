@@ -43,6 +43,7 @@ CODES: dict[str, Code] = {
     "IF209": Code(W, "A failed call has no exit"),
     "IF210": Code(W, "Shares do not add up to 100"),
     "IF308": Code(E, "The integration's action does not exist"),
+    "IF309": Code(W, "The subflow does not exist or is not active"),
     "IF405": Code(W, "A private reply carries text only"),
     "IF406": Code(W, "A public comment reply without a comment"),
     "IF408": Code(W, "A profile field that a commenter does not have yet"),

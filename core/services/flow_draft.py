@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from core.lang import Compilation, compile_definition
-from core.model.diagnostic import Severity
+from core.model.diagnostic import Diagnostic, Severity
 from core.services.house import House
 from core.store.tables.flows import flow
 from core.store.tables.triggers import trigger
@@ -28,10 +28,10 @@ def compiled(
     return compile_definition(envelope, house.registry)
 
 
-def stored(done: Compilation) -> dict[str, Any]:
-    """The columns of a draft that come from the compiler."""
+def stored(done: Compilation, also: Sequence[Diagnostic] = ()) -> dict[str, Any]:
+    """The columns of a draft that come from the compiler; ``also`` = findings about its surroundings."""
     return {
-        "diagnostics": [d.as_json() for d in done.diagnostics],
+        "diagnostics": [d.as_json() for d in (*done.diagnostics, *also)],
         "draft_hash": done.program.hash if done.program is not None else None,
     }
 

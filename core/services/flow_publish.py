@@ -1,16 +1,17 @@
 """Publishing: a draft becomes an immutable version with its program; activating, switching off, deleting."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from core.lang import Compilation, check_triggers
 from core.model.codec import canonical, program_from_json
-from core.model.diagnostic import Diagnostic, has_errors
+from core.model.diagnostic import Diagnostic, Severity, has_errors
 from core.model.errors import ServiceError
 from core.model.program import Program
-from core.services import audit, flow_draft, scope
+from core.services import audit, flow_draft, scope, subflows
 from core.services.actor import Actor
 from core.services.house import House
 from core.services.upsert import upsert
@@ -30,7 +31,7 @@ def publish(house: House, who: Actor, flow_id: str, note: str = "") -> RowMappin
     now = house.clock.real()
     with house.store.write() as tx:
         row = scope.a_flow(tx, who, flow_id, lock=True)
-        made = _version(house, tx, who, row, now, note, always=True)
+        made = _version(house, tx, who, row, now, note, always=True, going_live=row["status"] == "active")
         _touched(tx, row, now)
         return made
 
@@ -39,7 +40,7 @@ def set_status(house: House, tx: Connection, who: Actor, flow_id: str, status: s
     """In the caller's transaction: ``active`` publishes when the behaviour changed and checks the triggers."""
     row = tx.execute(select(flow).where(flow.c.flow_id == flow_id)).mappings().one()
     if status == "active":
-        _version(house, tx, who, row, now, "", always=False)
+        _version(house, tx, who, row, now, "", always=False, going_live=True)
     tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(status=status, updated_at=now))
     _touched(tx, row, now)
     if status != row["status"]:
@@ -56,14 +57,19 @@ def switch(house: House, who: Actor, flow_id: str, status: str) -> None:
 
 
 def _version(
-    house: House, tx: Connection, who: Actor, row: RowMapping, now: int, note: str, always: bool
+    house: House, tx: Connection, who: Actor, row: RowMapping, now: int, note: str, *, always: bool, going_live: bool
 ) -> RowMapping:
-    """The version to be live: the present one when the draft behaves (or, with ``always``, reads) the same, else a new one."""
+    """The version to be live: the present one when the draft behaves (or, with ``always``, reads) the same, else a new one.
+
+    ``going_live`` = contacts will meet it at once: its subflows must be active too.
+    """
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
     done = flow_draft.compiled(house, row["name"], row["flow_definition"], triggers)
-    tx.execute(update(flow).where(flow.c.flow_id == row["flow_id"]).values(**flow_draft.stored(done)))
-    if not done.ok:
-        raise refused(done.diagnostics)
+    around = subflows.missing(tx, row, done, Severity.ERROR if going_live else Severity.WARNING)
+    told = flow_draft.stored(done, [replace(d, severity=Severity.WARNING) for d in around])
+    tx.execute(update(flow).where(flow.c.flow_id == row["flow_id"]).values(**told))
+    if not done.ok or has_errors(around):
+        raise refused([*done.diagnostics, *around])
     live = live_version(tx, row)
     if live is not None and _same(live, row, done, always):
         return live

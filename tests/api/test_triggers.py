@@ -86,6 +86,21 @@ def test_a_trigger_that_does_not_fit_the_live_version_is_refused(shop: Shop) -> 
     assert len(shop.get(f"/flows/{flow['flowId']}/triggers").get_json()) == 1, "nothing was stored"
 
 
+def test_switching_a_trigger_on_is_checked_too(shop: Shop) -> None:
+    flow = shop.flow(hello("Hello! " * 150), active=True, triggers=[{"type": "dm_keyword", "keyword": "hi"}])
+    off = {"type": "comment_keyword", "keyword": "win", "status": "inactive"}
+    made = shop.post(f"/flows/{flow['flowId']}/triggers", off)
+    assert made.status_code == 201, "one that is off starts nothing"
+    path = f"/triggers/{made.get_json()['triggerId']}"
+    assert code(shop.put(path, {"status": "active"})) == (409, "trigger_has_errors")
+    assert shop.get(path).get_json()["status"] == "inactive"
+    shop.post(f"/flows/{flow['flowId']}/deactivate")
+    assert shop.put(path, {"status": "active"}).status_code == 200, "an inactive flow may have it"
+    refused = shop.post(f"/flows/{flow['flowId']}/activate")
+    assert code(refused) == (409, "flow_has_errors")
+    assert "IF503" in {d["code"] for d in refused.get_json()["details"]["diagnostics"]}
+
+
 def test_null_takes_a_field_away_and_the_type_stays(shop: Shop) -> None:
     path = f"/flows/{shop.flow()['flowId']}/triggers"
     made = shop.post(path, {"type": "dm_keyword", "keyword": "a", "match": "exact", "cooldownSeconds": 60}).get_json()

@@ -14,7 +14,9 @@ from core.lang.codes import CODES
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "diagnostics"
 _EXAMPLE = re.compile(r"## Example\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
-SOURCES = ("core/lang", "plugins/nodes", "plugins/triggers", "instaflow")
+SOURCES = ("core/lang", "core/services", "plugins/nodes", "plugins/triggers", "instaflow")
+AROUND = {"IF309"}
+"""What only an account's surroundings tell: the services say it, with tests of their own."""
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -26,6 +28,9 @@ def test_page(code: str, acme: Registry) -> None:
     found = _EXAMPLE.search(text)
     assert found
     given = compiled(found[1], found[2], acme)
+    if code in AROUND:
+        assert not [d.message for d in given], "the example is right in itself"
+        return
     assert code in {d.code for d in given}, [f"{d.code} {d.message}" for d in given]
 
 
