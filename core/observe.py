@@ -56,6 +56,14 @@ def tell(log: logging.Logger, lines: Iterable[Line]) -> None:
         log.log(level, message, extra=dict(extra))
 
 
+def _keep_words(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """structlog keeps the sentence under ``event``; an id that is called so too becomes ``eventId``."""
+    record = line.get("_record")
+    if record is not None and "event" in record.__dict__:
+        line["eventId"], line["event"] = line["event"], record.getMessage()
+    return line
+
+
 def configure(level: str = "info", format: str = "console", sentry_dsn: str = "", process: str = "") -> None:
     """Sets up the root logger once per process. ``level`` debug … fatal, ``format`` console or json."""
     import structlog
@@ -71,6 +79,7 @@ def configure(level: str = "info", format: str = "console", sentry_dsn: str = ""
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _keep_words,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_ids,
     ]
