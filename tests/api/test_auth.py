@@ -1,7 +1,9 @@
 """Auth over HTTP: LLD rows, tokens that must be refused, rotating refresh tokens, passwords, throttling."""
 
 import base64
+import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -226,3 +228,35 @@ def test_a_suspended_person_is_out_at_once(town: Town, person: Person) -> None:
     assert person.get("/users/me").status_code == 401
     answer = person.client.post(f"{API}/auth/login", json={"email": person.email, "password": PASSWORD})
     assert code(answer) == (403, "account_suspended")
+
+
+def verified(act: Callable[[], Any]) -> list[str]:
+    """The hashes that argon2 checks a password against while ``act`` runs, without their salt and sum."""
+    seen: list[str] = []
+
+    def watch(frame: Any, event: str, _arg: Any) -> None:
+        code_ = frame.f_code
+        if event == "call" and code_.co_name == "verify" and "argon2" in code_.co_filename:
+            seen.append(str(frame.f_locals["hash"]).rpartition("$")[0].rpartition("$")[0])
+
+    sys.setprofile(watch)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return seen
+
+
+def test_an_unknown_person_costs_what_a_known_one_costs(client: FlaskClient, person: Person) -> None:
+    """No clock: the same check, once, with the same parameters, whoever signs in."""
+
+    def login(email: str, password: str) -> Any:
+        return client.post(f"{API}/auth/login", json={"email": email, "password": password})
+
+    login("nobody@example.org", "warm: the hash that belongs to nobody is made once")
+    answers: list[Any] = []
+    known = verified(lambda: answers.append(login(person.email, "wrong wrong wrong")))
+    unknown = verified(lambda: answers.append(login("nobody@example.org", "wrong wrong wrong")))
+    assert known == unknown == ["$argon2id$v=19$m=19456,t=2,p=1"]
+    assert [a.status_code for a in answers] == [401, 401]
+    assert answers[0].get_json() == answers[1].get_json()
