@@ -56,11 +56,14 @@ def tell(log: logging.Logger, lines: Iterable[Line]) -> None:
         log.log(level, message, extra=dict(extra))
 
 
-def _keep_words(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
-    """structlog keeps the sentence under ``event``; an id that is called so too becomes ``eventId``."""
-    record = line.get("_record")
-    if record is not None and "event" in record.__dict__:
-        line["eventId"], line["event"] = line["event"], record.getMessage()
+def _extras(logger: Any, method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """What stood in ``extra``. structlog keeps the sentence under ``event``: an id that is called so becomes ``eventId``."""
+    import structlog
+
+    words = line["event"]
+    line = dict(structlog.stdlib.ExtraAdder()(logger, method, line))
+    if line["event"] is not words:
+        line["eventId"], line["event"] = line["event"], words
     return line
 
 
@@ -78,8 +81,7 @@ def configure(level: str = "info", format: str = "console", sentry_dsn: str = ""
     chain: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        _keep_words,
+        _extras,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_ids,
     ]
