@@ -127,10 +127,12 @@ class Dispatcher:
         self._more, self._next_look = False, monotonic() + TROUBLE_SECONDS
         ended, self._ended, self._looked = self._ended, [], []
         self._settler.under_way.clear()
+        self._results.lines.clear()
         for one in ended:
             try:
                 with self._db.write() as tx:
                     self._results.settle(tx, [one], self._clock.now(), self._clock.real())
+                self._results.told()
             except Exception as e:
                 log.error("an outcome cannot be written", extra={"outbox": one.sending.id}, exc_info=e)
         self._pause()
@@ -190,7 +192,9 @@ class Dispatcher:
                 ask, got = ([], Claim()) if self._stopping else self._take(tx, now, real)
         except StoreUnavailable:
             self._woken = woken or self._woken
+            self._results.lines.clear()
             raise
+        self._results.told()
         self._busy_round = len(self._ended) + len(got.taken) >= BUSY
         self._ended.clear()
         self._looked.clear()

@@ -5,9 +5,11 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, NamedTuple
 
 from core.model.ports import Outcome
+from core.observe import Line, tell
 from core.runtime import results_side
 from core.runtime.claim import Sending
 from core.runtime.lanes_breaker import Breakers
@@ -49,12 +51,21 @@ class Written:
 
 @dataclass(slots=True)
 class Results:
-    """Settles calls. ``way`` tells how a kind is carried out; ``counts`` are the outcomes by status and code."""
+    """Settles calls. ``way`` tells how a kind is carried out; ``counts`` are the outcomes by status and code; ``lines`` wait for
+    the caller's commit, who then calls ``told``; ``paused`` = until when pauses were told, by account."""
 
     way: Callable[[str], Way | None]
     breakers: Breakers = field(default_factory=Breakers)
     jitter: random.Random = field(default_factory=random.Random)
     counts: Counter[str] = field(default_factory=Counter)
+    lines: list[Line] = field(default_factory=list)
+    paused: dict[str, int] = field(default_factory=dict)
+
+    def told(self) -> None:
+        """After the commit: logs what was settled."""
+        if self.lines:
+            lines, self.lines = self.lines, []
+            tell(log, lines)
 
     def settle(self, tx: Tx, ended: Sequence[Ended], now: int, real: int) -> bool:
         """Writes how calls ended, in the caller's transaction; True when events were posted (wake the drainers)."""
@@ -72,6 +83,7 @@ class Results:
                 out.logs.append(("skipped", None, reason, s.message_log_id))
             _post(out, s, "failure", None, reason)
             self.counts[f"{state}:{reason}"] += 1
+            self._line(s, state, reason)
         if out.posts:
             post_many(tx, out.posts, now)
         tx.update("outbox", ("id",), ("state", "error_code", "done_at"), done, "state = 'queued'")
@@ -93,6 +105,7 @@ class Results:
         if status == "unknown" and (way is None or not way.settle):
             status = "retry" if way is not None and way.repeatable else "failed"
         self.counts[f"{status}:{o.code}" if o.code else status] += 1
+        self._line(s, status, o.code)
         if status == "sent":
             self._sent(one, out, now)
         elif status == "unknown":
@@ -104,7 +117,7 @@ class Results:
         elif status == "retry":
             self._again(one, out, now, real)
         else:
-            _failed(out, one, "failed", now)
+            self._failed(out, one, "failed", now)
         if one.by != "response":
             return
         if way is not None and way.graph:
@@ -132,10 +145,23 @@ class Results:
             o.after, int(self.jitter.uniform(0.05, min(LONGEST_SECONDS, BACKOFF_SECONDS * 2**s.attempt)) * 1000)
         )
         if s.attempt >= most or (s.not_after is not None and now + delay >= s.not_after):
-            _failed(out, one, "failed" if isinstance(retries, int) else "dead", now)
+            self._failed(out, one, "failed" if isinstance(retries, int) else "dead", now)
             return
         code, message = o.code[:50] or None, o.message or None
         out.rows.append(("queued", s.attempt, real + delay, None, None, code, message, None, None, s.id, s.attempt))
+
+    def _failed(self, out: Written, one: Ended, state: str, now: int) -> None:
+        dead = state == "dead"
+        message = "a call is a dead letter" if dead else "a call failed"
+        level = logging.WARNING if dead else logging.INFO
+        self.lines.append((level, message, {"code": one.outcome.code, **ids_of(one.sending)}))
+        _failed(out, one, state, now)
+
+    def _line(self, s: Sending, outcome: str, code: str) -> None:
+        if log.isEnabledFor(logging.DEBUG):
+            took = round((monotonic() - s.claimed) * 1000) if s.claimed else None
+            more = {"outcome": outcome, "code": code, "attempt": s.attempt, "ms": took}
+            self.lines.append((logging.DEBUG, "send settled", {**more, **ids_of(s)}))
 
     def _side(self, one: Ended, status: str, out: Written, real: int) -> None:
         s, o, _ = one
@@ -160,7 +186,7 @@ class Results:
         tx.update("outbox", ("id", "attempt"), SETS, out.rows, OPEN)
         _logs(tx, out.logs)
         tx.insert("dead_letter", ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at"), out.dead)
-        results_side.write(tx, out.side, self.breakers, now, real)
+        self.lines += results_side.write(tx, out.side, self.breakers, self.paused, now, real)
         return bool(out.posts or out.identified)
 
 
@@ -170,10 +196,14 @@ def _back(out: Written, s: Sending, o: Outcome) -> None:
     out.rows.append(("queued", s.attempt - 1, 0, None, None, code, o.message or None, None, None, s.id, s.attempt))
 
 
+def ids_of(s: Sending) -> dict[str, Any]:
+    """What a line about a call carries."""
+    ids = {"account": s.account_id, "contact": s.contact_id, "run": s.run_id, "trace": s.trace_id}
+    return {"outbox": s.id, "kind": s.kind, **ids}
+
+
 def _failed(out: Written, one: Ended, state: str, now: int) -> None:
     s, o, by = one
-    ids = {"account": s.account_id, "contact": s.contact_id, "run": s.run_id, "trace": s.trace_id}
-    log.info("a call failed", extra={"kind": s.kind, "state": state, "code": o.code, **ids})
     message = o.message or o.code
     out.rows.append((state, s.attempt, 0, None, by, o.code[:50] or None, message, now, None, s.id, s.attempt))
     reason = o.data.get("reason") if isinstance(o.data, dict) and isinstance(o.data.get("reason"), str) else None

@@ -1,8 +1,10 @@
 """What an outcome means beyond its own row: the lane pauses, the account stops, a person cannot be reached, the owner is told."""
 
+import logging
 from dataclasses import dataclass, field
 
 from core.model.ports import Outcome
+from core.observe import Line
 from core.runtime import lanes
 from core.runtime.claim import Sending
 from core.runtime.lanes_breaker import Breakers
@@ -55,19 +57,28 @@ def _pause(side: Side, account_id: str, until: int, reason: str) -> None:
         side.pauses[account_id] = (until, reason)
 
 
-def write(tx: Tx, side: Side, breakers: Breakers, now: int, real: int) -> None:
-    """Writes it, lanes in the order of their ids so that two dispatchers cannot deadlock."""
+def write(tx: Tx, side: Side, breakers: Breakers, paused: dict[str, int], now: int, real: int) -> list[Line]:
+    """Writes it, lanes in the order of their ids so that two dispatchers cannot deadlock; answers the lines for the log.
+    ``paused`` = until when pauses were told: one that only grows longer is not told again."""
+    lines: list[Line] = []
     for account_id in sorted({*side.pauses, *side.accounts, *side.probed, *side.trip, *side.unprobe}):
         if account_id in side.trip or side.probed.get(account_id) is False:
-            breakers.trip(tx, account_id, _failures(tx, account_id), real)
+            until = breakers.trip(tx, account_id, _failures(tx, account_id), real)
+            lines.append(_paused(account_id, "breaker", until - real))
         elif side.probed.get(account_id):
             breakers.close(tx, account_id)
         elif account_id in side.unprobe:
             tx.run("UPDATE lane SET paused_until = 0, probing = 0 WHERE account_id = ? AND probing = 1", (account_id,))
         if account_id in side.pauses:
-            lanes.pause(tx, account_id, *side.pauses[account_id])
-        if account_id in side.accounts:
-            stop_account(tx, account_id, *side.accounts[account_id], now)
+            until, reason = side.pauses[account_id]
+            lanes.pause(tx, account_id, until, reason)
+            if paused.get(account_id, 0) <= real:
+                lines.append(_paused(account_id, reason, until - real))
+            paused[account_id] = until
+        if account_id in side.accounts and stop_account(tx, account_id, *side.accounts[account_id], now):
+            _, reason, code = side.accounts[account_id]
+            ids = {"account": account_id, "reason": reason, "code": code}
+            lines.append((logging.WARNING, "an account cannot be used", ids))
     if side.app_pause:
         lanes.pause_all(tx, side.app_pause, "app_limit")
     for contact_id, after in sorted(side.suppressed.items()):
@@ -76,12 +87,17 @@ def write(tx: Tx, side: Side, breakers: Breakers, now: int, real: int) -> None:
             "UPDATE contact SET suppressed_until = ? WHERE contact_id = ? AND suppressed_until < ?",
             (until, contact_id, until),
         )
+    return lines
 
 
-def stop_account(tx: Tx, account_id: str, user_id: str, reason: str, code: str, now: int) -> None:
+def _paused(account_id: str, reason: str, ms: int) -> Line:
+    return logging.WARNING, "an account's sends pause", {"account": account_id, "reason": reason, "ms": ms}
+
+
+def stop_account(tx: Tx, account_id: str, user_id: str, reason: str, code: str, now: int) -> bool:
     """The account cannot speak: status error with the reason, its lane closed until it reconnects, its rows kept, the owner
-    told once."""
-    tx.run(
+    told once. True when it could speak before."""
+    stopped = tx.run(
         "UPDATE instagram_account SET status = 'error', status_reason = ?, updated_at = ?"
         " WHERE instagram_account_id = ? AND status = 'connected'",
         (reason[:100], now, account_id),
@@ -90,6 +106,7 @@ def stop_account(tx: Tx, account_id: str, user_id: str, reason: str, code: str, 
     data = encode({"reason": reason, "code": code})
     told = (new_id(), user_id, account_id, "account_error", f"{account_id}:{reason}"[:200], data, 1, now)
     tx.insert("notification", NOTIFICATION, [told], NOTIFIED)
+    return stopped == 1
 
 
 def _failures(tx: Tx, account_id: str) -> int:

@@ -23,6 +23,7 @@ from core.model.ports import (
     OneRequest,
     Outcome,
 )
+from core.observe import bound
 from core.runtime.claim import Sending
 
 log = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ class Senders:
         try:
             request = way.one.request(call)
         except Exception as e:
-            return _broken(sending.kind, e)
+            return _broken(sending, sending.kind, e)
         if isinstance(request, Outcome):
             return request
         if request.timeout > self._call_seconds:
@@ -134,7 +135,7 @@ class Senders:
         ended: list[tuple[Any, Outcome]] = []
         if self._exchange is not None:
             for (sending, one, call), answer in self._exchange.poll(timeout):
-                ended.append((sending, _read(one, call, answer)))
+                ended.append((sending, _read(sending, one, call, answer)))
         else:
             self._next(ended, timeout)
         while self._next(ended, None):
@@ -168,9 +169,10 @@ class Senders:
             outcome = Outcome("retry", code=ABANDONED)
         else:
             try:
-                outcome = way.handler.perform(call, _Timed(self.transport(way.transport), self._call_seconds))
+                with bound(**_ids(key)):
+                    outcome = way.handler.perform(call, _Timed(self.transport(way.transport), self._call_seconds))
             except Exception as e:
-                outcome = _broken(call.kind, e)
+                outcome = _broken(key, call.kind, e)
         self._done.put((key, outcome))
         if self._exchange is not None:
             self._exchange.wake()
@@ -216,15 +218,23 @@ def call_of(sending: Sending, account: AccountView, now: int) -> Call:
     )
 
 
-def _read(one: OneRequest, call: Call, answer: Answer) -> Outcome:
+def _ids(key: Any) -> dict[str, Any]:
+    """What lines about a call carry: of a send, or of a look-up for one."""
+    s = key if isinstance(key, Sending) else getattr(key, "sending", None)
+    if not isinstance(s, Sending):
+        return {}
+    return {"trace": s.trace_id, "account": s.account_id, "contact": s.contact_id, "run": s.run_id}
+
+
+def _read(key: Any, one: OneRequest, call: Call, answer: Answer) -> Outcome:
     try:
         return one.outcome(call, answer)
     except Exception as e:
-        broken = _broken(call.kind, e)
+        broken = _broken(key, call.kind, e)
         return replace(broken, status="unknown") if isinstance(answer, HttpResponse) else broken
 
 
-def _broken(kind: str, e: Exception) -> Outcome:
+def _broken(key: Any, kind: str, e: Exception) -> Outcome:
     """A plugin's own fault: told, and not tried again."""
-    log.error("a handler failed", extra={"kind": kind, "error": f"{type(e).__name__}: {e}"}, exc_info=e)
+    log.error("a handler failed", extra={"kind": kind, "error": type(e).__name__, **_ids(key)}, exc_info=e)
     return Outcome("failed", code="handler_error", message=f"{type(e).__name__}")

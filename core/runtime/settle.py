@@ -1,5 +1,6 @@
 """Sends whose outcome nobody knows: asked of the conversation once lease and grace are over, never repeated blindly (durability 3.3)."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
@@ -12,7 +13,7 @@ from core.runtime import results_side
 from core.runtime.claim import Sending
 from core.runtime.match_sent import in_time, same_message
 from core.runtime.post import encode
-from core.runtime.results import OPEN, Ended, Results
+from core.runtime.results import OPEN, Ended, Results, ids_of
 from core.runtime.senders import Senders, call_of
 from core.store.driver import Tx
 from core.store.ids import new_id
@@ -160,6 +161,7 @@ class Settler:
         if tx.run(sql + where + OPEN, (why[:500], TRIES, now, s.id, s.attempt)) != 1:
             return False
         self.results.counts["review"] += 1
+        self.results.lines.append((logging.WARNING, "a send's fate is unknown: somebody must look", ids_of(s)))
         if s.message_log_id:
             tx.run(
                 "UPDATE message_log SET status = 'needs_review', reason = 'unknown' WHERE message_log_id = ? AND status = 'queued'",
