@@ -1,5 +1,6 @@
 """What happens around every request: ids for the logs, security headers, X-Pagination, request metrics."""
 
+import logging
 import time
 from contextlib import ExitStack
 
@@ -9,6 +10,8 @@ from core.observe import bound
 from core.store.ids import new_id
 from flask_api import metrics
 from flask_api.headers import request_id, security_headers
+
+log = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
@@ -32,7 +35,12 @@ def _finish(response: Response) -> Response:
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     took = time.perf_counter() - g.get("began", time.perf_counter())
-    metrics.request(request.method, request.endpoint or "none", response.status_code, took)
+    operation = request.endpoint or "none"
+    metrics.request(request.method, operation, response.status_code, took)
+    if log.isEnabledFor(logging.DEBUG):
+        who = g.get("claims", {}).get("sub")
+        found = {"operation": operation, "status": response.status_code, "ms": round(took * 1000), "user": who}
+        log.debug("request served", extra=found)
     return response
 
 

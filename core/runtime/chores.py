@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 import orjson
@@ -11,6 +12,7 @@ import orjson
 from core.host.registry import Registry
 from core.model.errors import StoreUnavailable
 from core.model.ports import AccountView, Call, Clock, HttpTransport, Outcome
+from core.observe import bound
 from core.store.driver import Db, Tx
 
 log = logging.getLogger(__name__)
@@ -105,17 +107,23 @@ class ChoreRunner:
 
     def _carry_out(self, chore: Chore) -> None:
         again: int | None
-        error = ""
+        error, began = "", monotonic()
         try:
-            again = self.kinds[chore.kind](self, chore)
+            with bound(chore=chore.kind, account=chore.account_id, trace=chore.args.get("trace_id")):
+                again = self.kinds[chore.kind](self, chore)
         except StoreUnavailable:
             return
         except Exception as e:
-            log.warning("a chore failed", extra={"kind": chore.kind, "error": f"{type(e).__name__}: {e}"})
+            ids = {"key": chore.key, "account": chore.account_id, "attempt": chore.attempts}
+            log.warning("a chore failed", extra={"kind": chore.kind, "error": type(e).__name__, **ids})
             again, error = min(BACKOFF_MS * 2 ** (chore.attempts - 1), HOUR_MS), f"{type(e).__name__}: {e}"
         if again is not None and error and chore.attempts >= TRIES:
             log.error("a chore is given up", extra={"kind": chore.kind, "key": chore.key})
             again = None
+        if not error and log.isEnabledFor(logging.DEBUG):
+            took = round((monotonic() - began) * 1000)
+            done = {"kind": chore.kind, "key": chore.key, "account": chore.account_id, "again": again, "ms": took}
+            log.debug("chore done", extra=done)
         self._settle(chore, again, error)
 
     def _settle(self, chore: Chore, again: int | None, error: str) -> None:

@@ -125,6 +125,7 @@ class Receiver:
         return kept
 
     def _store(self, events: list[Inbound], trace_id: str) -> Answer:
+        began = monotonic() if log.isEnabledFor(logging.DEBUG) else 0.0
         try:
             new = self._intake.submit(events, trace_id)
         except StoreUnavailable as e:
@@ -137,6 +138,9 @@ class Receiver:
         counts.stored += new
         counts.unknown_account = self._intake.counts["unknown_account"]
         counts.repeated = counts.events - counts.stored - counts.unknown_account
+        if began:
+            took = round((monotonic() - began) * 1000)
+            log.debug("webhook stored", extra={"trace": trace_id, "events": len(events), "new": new, "ms": took})
         return OK
 
 

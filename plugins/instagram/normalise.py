@@ -70,11 +70,19 @@ def _add(
         event = read(item, ig_id, at)
     except Imprecise:
         raise
-    except Exception:  # a shape that nobody thought of must not cost the other 999 updates of the batch
-        log.exception("an update could not be read and is stored raw")
+    except Exception as e:  # a shape that nobody thought of must not cost the other 999 updates of the batch
+        log.warning("an update could not be read and is stored raw", extra={"error": type(e).__name__, "at": _where(e)})
         event = _unknown(item, ig_id, at) if ig_id else None
     if event is not None:
         found.append(event)
+
+
+def _where(error: BaseException) -> str:
+    """The line of ours that failed: its words may hold somebody's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
 
 
 def _standby(item: Mapping[str, Any], ig_id: str | None, at: int) -> "Inbound | None":
