@@ -33,12 +33,14 @@ def make() -> Wsgi:
         wakes = Wakes(open_queue(config.queue_url))
         bell.hang(wakes.drain)
         from core.host.manager import load
+        from core.host.notes import tell
         from core.services.house import House
         from core.store.store import Store
         from flask_api import create_app
 
         store = Store(config.database_url)
-        return create_app(House(config, store, clock, load(), wakes.drain, wakes.dispatch, wakes.chore))
+        registry = tell(load(off=config.plugins_off))
+        return create_app(House(config, store, clock, registry, wakes.drain, wakes.dispatch, wakes.chore))
 
     return compose(receiver, application)
 

@@ -21,7 +21,7 @@ def _secret() -> Any:
 class Settings:
     """The installation's settings; names and meanings stand in ``core.settings_read.TABLE`` and docs/reference/settings.md.
 
-    ``meta_app_secrets``, ``encryption_keys`` and ``allow_private_hosts`` are tuples; times are seconds; ``send_rate`` is text
+    ``meta_app_secrets``, ``encryption_keys``, ``allow_private_hosts`` and ``plugins_off`` are tuples; times are seconds; ``send_rate`` is text
     sends a second and account, 0 = no cap. Secrets do not appear in ``repr``.
     """
 
@@ -41,6 +41,7 @@ class Settings:
     graph_url_facebook: str = GRAPH_FACEBOOK
     graph_version: str = "v26.0"
     allow_private_hosts: tuple[str, ...] = ()
+    plugins_off: tuple[str, ...] = ()
     trusted_proxies: int = 0
     sentry_dsn: str = _secret()
     mail_url: str = "console:"

@@ -152,6 +152,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "allow_private_hosts", _words, (), "host or host:port that outgoing calls may reach although private", "none"
     ),
+    Entry("plugins_off", _words, (), "Names of plugins to leave out, as 'instaflow plugin list' names them", "none"),
     Entry("trusted_proxies", _whole(0, 8), 0, "Number of proxies whose X-Forwarded headers are believed"),
     Entry("sentry_dsn", str, "", "Where errors are reported", "off", True),
     Entry("mail_url", str, "console:", "console:, file:<folder> or smtp://user:password@host:port", "console:", True),
@@ -177,7 +178,7 @@ TABLE: tuple[Entry, ...] = (
 def read(environ: Mapping[str, str] | None) -> tuple[dict[str, Any], list[str]]:
     """Field name -> value, and a sentence for every setting that is malformed or unknown."""
     if environ is None:
-        environ = {**_dotenv(), **os.environ}
+        environ = environment()
     values: dict[str, Any] = {}
     problems: list[str] = []
     for entry in TABLE:
@@ -195,16 +196,22 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     import difflib
 
     known = [PREFIX + e.name.upper() for e in TABLE]
+    others = [name for name in sorted(environ) if name.startswith(PREFIX) and name not in known]
+    others = [name for name in others if not name.startswith((f"{PREFIX}STRIPE_", f"{PREFIX}TEST_"))]
+    if others:
+        from core.host.own_settings import installed_prefixes
+
+        others = [name for name in others if not name.startswith(installed_prefixes())]
     problems = []
-    for name in sorted(environ):
-        if (
-            name.startswith(PREFIX)
-            and name not in known
-            and not name.startswith((f"{PREFIX}STRIPE_", f"{PREFIX}TEST_"))
-        ):
-            near = difflib.get_close_matches(name, known, 1)
-            problems.append(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+    for name in others:
+        near = difflib.get_close_matches(name, known, 1)
+        problems.append(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
     return problems
+
+
+def environment() -> dict[str, str]:
+    """The process's environment over the ``.env`` file of the working folder."""
+    return {**_dotenv(), **os.environ}
 
 
 def _dotenv() -> dict[str, str]:

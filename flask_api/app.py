@@ -1,7 +1,6 @@
 """Puts the Flask application together: error shape, sign-in, limits, blueprints of features and plugins."""
 
 import importlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,11 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core.model.errors import PluginError
 from core.model.limits import WEBHOOK_BYTES
 from core.services.house import House
 from flask_api import edge, errors, limits, security
-from flask_api.api import Api, Blueprint
+from flask_api.api import Api
+from flask_api.plugin_routes import add_plugins
 
 FEATURES = (
     "auth",
@@ -25,6 +24,7 @@ FEATURES = (
     "triggers",
     "contacts",
     "conversations",
+    "media",
     "catalog",
     "billing",
     "webhooks",
@@ -69,21 +69,8 @@ def create(house: House) -> Flask:
     for feature in FEATURES:
         if (Path(__file__).parent / feature / "resources.py").exists():
             api.register_blueprint(importlib.import_module(f"flask_api.{feature}.resources").blueprint(house))
-    _plugins(app, api, house)
+    add_plugins(app, api, house)
     if house.settings.trusted_proxies:
         hops = house.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
-
-
-def _plugins(app: Flask, api: Api, house: House) -> None:
-    """Blueprints of plugins; one whose route shadows an existing one is refused by name."""
-    make: Callable[..., Blueprint] = Blueprint
-    for hook in house.registry.blueprints:
-        for blueprint in hook(make):
-            before = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
-            api.register_blueprint(blueprint)
-            for rule in app.url_map.iter_rules():
-                taken = {(rule.rule, m) for m in (rule.methods or set()) - {"HEAD", "OPTIONS"}} & before
-                if rule.endpoint.startswith(f"{blueprint.name}.") and taken:
-                    raise PluginError(f"the blueprint '{blueprint.name}' takes the route {rule.rule}, which exists")

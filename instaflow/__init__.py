@@ -33,6 +33,7 @@ from core.model.ports import (
     OutcomeUnknown,
 )
 from core.model.program import Edge, Program, State
+from core.model.setting import Setting
 from instaflow.node_schema import NodeSchema
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Pen",
     "PluginError",
     "Program",
+    "Setting",
     "SettingsError",
     "Severity",
     "State",

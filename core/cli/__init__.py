@@ -20,6 +20,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "user": ("core.cli.user", "Create users, change roles"),
     "flow": ("core.cli.flow", "Check and compile flow files, make the JSON of the API"),
     "fake-instagram": ("core.cli.fake_instagram", "Run the fake Instagram alone"),
+    "plugin": ("core.cli.plugin", "List the plugins: whether they work and what they offer"),
     "doctor": ("core.cli.doctor", "Look for what is wrong and say what to do about it"),
     "openapi": ("core.cli.openapi", "Print the OpenAPI document"),
     "keys": ("core.cli.keys", "Rotate the keys that seal Instagram tokens"),

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from core.host.faults import Faults
+from core.host.guards import Blueprints, guarded
 from core.host.registry import Language, Plugin, Registry
-from core.model.errors import DuplicateName
+from core.model.errors import DuplicateName, PluginError
 
 NAMED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "node_types": ("name", ("problems", "json_schema", "exits", "lower")),
@@ -34,27 +36,38 @@ class Source(NamedTuple):
     trusted: bool
 
 
-def collect(sources: Iterable[Source]) -> Registry:
-    """The registry of all sources, in their order: who comes first keeps a name.
+def collect(sources: Iterable[Source], configure: Callable[[str, list[Any]], list[str]] = lambda *_: []) -> Registry:
+    """The registry of all sources, in their order: who comes first keeps a name. Third parties' things come guarded.
 
-    Raises DuplicateName with both culprits when two trusted plugins register one name, and whatever a trusted hook raises.
+    ``configure`` (plugin, its settings) fills the settings and answers what the operator should know; raising leaves the
+    plugin out. Raises DuplicateName with both culprits when two trusted plugins register one name, and whatever a trusted hook raises.
     """
     fields: dict[str, Any] = {**{name: {} for name in NAMED}, **{name: [] for name in LISTED}, "blueprints": []}
     language: dict[str, dict[str, Any]] = {"filters": {}, "conditions": {}, "inputs": {}}
     owners: dict[tuple[str, str], str] = {}
     plugins: list[Plugin] = []
+    notes: list[str] = []
+    faults = Faults()
     for source in sources:
         plugin = source.plugin
         if not plugin.problem:
             try:
-                _add(_answers(source, owners), fields, language, owners, plugin.name)
-                fields["blueprints"] += [f for name, f in source.hooks.items() if name == "blueprints"]
+                found = _answers(source, owners)
+                notes += configure(plugin.name, [thing for (field, _), thing in found.items() if field == "settings"])
+                if not source.trusted:
+                    found = {key: guarded(key[0], thing, plugin.name, faults) for key, thing in found.items()}
+                _add(found, fields, language, owners, plugin.name)
+                if "blueprints" in source.hooks:
+                    fields["blueprints"].append(Blueprints(plugin.name, source.hooks["blueprints"]))
             except (Exception, SystemExit) as e:
                 if source.trusted:
                     raise
-                plugin = replace(plugin, problem=str(e) if isinstance(e, DuplicateName) else f"{type(e).__name__}: {e}")
+                plugin = replace(plugin, problem=str(e) if isinstance(e, PluginError) else f"{type(e).__name__}: {e}")
         plugins.append(plugin)
-    return Registry(**fields, language=Language(**language), plugins=tuple(plugins))
+    made = tuple(plugins)
+    return Registry(
+        **fields, language=Language(**language), plugins=made, notes=tuple(notes), faults=faults, owners=owners
+    )
 
 
 def _answers(source: Source, owners: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Any]:

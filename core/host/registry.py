@@ -1,9 +1,10 @@
 """The registry: everything that plugins returned, checked, as one immutable value."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core.host.faults import Faults
 from core.model.integration import InboundWebhook, Integration
 from core.model.nodetype import NodeType, TriggerType
 from core.model.ports import EffectHandler
@@ -29,7 +30,11 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """What is installed. Made by ``core.host.manager.load``; tests build their own."""
+    """What is installed. Made by ``core.host.manager.load``; tests build their own.
+
+    ``notes`` = sentences for the operator (what is switched off, names that nobody knows); ``faults`` = what went wrong in
+    plugins since; ``owners`` = (field, name) -> plugin.
+    """
 
     node_types: Mapping[str, NodeType] = field(default_factory=dict)
     trigger_types: Mapping[str, TriggerType] = field(default_factory=dict)
@@ -41,6 +46,14 @@ class Registry:
     blueprints: Sequence[Callable[..., Any]] = ()
     settings: Sequence[Any] = ()
     plugins: Sequence[Plugin] = ()
+    notes: Sequence[str] = ()
+    faults: Faults = field(default_factory=Faults)
+    owners: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def standing(self) -> list[Plugin]:
+        """The plugins as they are now: one that failed at work has that as its problem."""
+        failed = self.faults.by_plugin
+        return [p if p.problem else replace(p, problem=failed.get(p.name, "")) for p in self.plugins]
 
     def transport_factory(self, name: str) -> Callable[[Any], Any]:
         """The factory of the way out called ``name``; KeyError when no plugin offers it."""

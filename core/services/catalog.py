@@ -48,7 +48,7 @@ def trigger_types(house: House) -> list[dict[str, Any]]:
 
 def plugins(house: House) -> list[dict[str, Any]]:
     """What is loaded; ``problem`` is empty where it works."""
-    return [{"name": p.name, "version": p.version, "problem": p.problem} for p in house.registry.plugins]
+    return [{"name": p.name, "version": p.version, "problem": p.problem} for p in house.registry.standing()]
 
 
 def flow_schema(house: House) -> dict[str, Any]:

@@ -163,7 +163,9 @@ def _accounts(house: House) -> Iterator[Finding]:
 
 
 def _plugins(house: House) -> Iterator[Finding]:
-    for plugin in house.registry.plugins:
+    for note in house.registry.notes:
+        yield Finding("plugins", "warning", note, "look at the environment")
+    for plugin in house.registry.standing():
         if plugin.problem:
             yield Finding(
                 f"plugin {plugin.name}", "problem", plugin.problem, "upgrade or remove it; the others work without it"

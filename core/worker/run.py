@@ -15,6 +15,7 @@ import orjson
 
 from core.clock import open_clock
 from core.host.manager import load
+from core.host.notes import tell
 from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
 from core.runtime.chore_kinds import KINDS
@@ -55,7 +56,7 @@ class Worker:
         self.settings = settings
         self.clock = clock or open_clock(settings.clock_url)
         self.db = open_db(settings.database_url)
-        self.registry = load()
+        self.registry = tell(load(off=settings.plugins_off))
         sealer = Sealer(settings.encryption_keys)
         self.queue = open_queue(settings.queue_url)
         self._complete = self._again = False

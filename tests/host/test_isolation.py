@@ -1,8 +1,5 @@
 """Third parties' distributions with an entry point: the good one works, the broken ones are named and left out whole."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from core.host.manager import DEFAULT_PLUGINS, load
@@ -45,27 +42,6 @@ BROKEN = {
     "other_arguments": (hook("return []", args="house"), "PluginValidationError"),
     "odd_language": (hook("return {'spells': {}}", name="language"), "knows no 'spells'"),
 }
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Lays a distribution on the path as pip would, with its metadata."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-    names = []
-
-    def lay(name: str, code: str) -> str:
-        module = f"acme_{name}"
-        names.append(module)
-        (tmp_path / f"{module}.py").write_text(code)
-        info = tmp_path / f"{module}-1.2.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.2\n")
-        (info / "entry_points.txt").write_text(f"[instaflow]\n{module} = {module}\n")
-        return module
-
-    yield lay
-    for name in names:
-        sys.modules.pop(name, None)
 
 
 def third(plugins) -> list[Plugin]:
