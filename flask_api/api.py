@@ -76,13 +76,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         accepts: Sequence[str] = (),
         idempotent: bool = False,
         raw: tuple[str, Any] | None = None,
+        form: Mapping[str, Any] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declares an operation.
 
         The function gets ``(house, who, body?, query?, *path values)``; ``who`` is None when ``role`` is ``public``. ``id`` is
         the stable operationId, ``errors`` the statuses beside the usual ones, ``example``/``answer`` of body and answer,
         ``headers`` (answered) and ``accepts`` (read) by name, ``idempotent`` = takes an Idempotency-Key,
-        ``raw`` = (media type, example) of an answer without a schema. ``{orderId}`` in the path is a UUID, ``{number}`` and single letters are whole numbers, ``{name}`` and ``{code}`` are words.
+        ``raw`` = (media type, example) of an answer without a schema, ``form`` = schema and example of a
+        multipart body. ``{orderId}`` in the path is a UUID, ``{number}`` and single letters are whole numbers, ``{name}`` and ``{code}`` are words.
         """
 
         def decorator(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,6 +98,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             view = self.doc(responses=refusals, **_manual(id, role, summary, function.__doc__, read))(view)
             if raw is not None:
                 view = self.doc(responses={status: {"content": {raw[0]: {"example": raw[1]}}}})(view)
+            if form is not None:
+                view = self.doc(requestBody={"required": True, "content": {"multipart/form-data": dict(form)}})(view)
             named = guarded(view, id, role, body is not None, idempotent)
             rule = _PARAMETER.sub(_converter, path)
             self.add_url_rule(rule, id, named, methods=[method])

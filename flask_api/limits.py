@@ -1,6 +1,6 @@
 """The API's own rate limits, per person and else per address; off by INSTAFLOW_RATE_LIMITS=off."""
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from core.model.errors import ServiceError
 from core.services.house import House
@@ -10,14 +10,17 @@ PER_CALLER = "600 per minute"
 PER_ADDRESS_SIGNING_IN = "60 per minute"
 FREE = ("/healthz", "/readyz", "/metrics", "/static/", "/docs", "/openapi.json", "/api/v1/webhooks/")
 """Not counted: probes, the documentation, and webhooks, which carry a signature."""
+WAIT = "X-InstaFlow-Wait"
+"""Where the limiter writes when to come back; it never leaves the house."""
 
 
 def register(app: Flask, house: House) -> None:
     """Counts requests in memory, or in Redis where the queue is there, so that all web processes count together."""
     if not house.settings.rate_limits:
         return
-    from flask_limiter import Limiter
+    from flask_limiter import HeaderNames, Limiter
 
+    app.after_request(_told_when_refused)
     queue = house.settings.queue_url
     storage = queue if queue.startswith(("redis://", "rediss://")) else "memory://"
     limiter = Limiter(
@@ -26,11 +29,20 @@ def register(app: Flask, house: House) -> None:
         application_limits=[_limit],
         storage_uri=storage,
         headers_enabled=True,
+        header_name_mapping={HeaderNames.RETRY_AFTER: WAIT},
         swallow_errors=True,
         in_memory_fallback_enabled=storage != "memory://",
         in_memory_fallback=[PER_CALLER] if storage != "memory://" else [],
     )
     limiter.request_filter(lambda: request.path.startswith(FREE))
+
+
+def _told_when_refused(response: Response) -> Response:
+    """Retry-After belongs to refusals: the limiter would put it on every answer, over that of a 503 too."""
+    wait = response.headers.pop(WAIT, None)
+    if wait is not None and response.status_code == 429:
+        response.headers.setdefault("Retry-After", wait)
+    return response
 
 
 def _limit() -> str:

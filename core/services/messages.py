@@ -11,7 +11,7 @@ from core.model.errors import ServiceError
 from core.model.limits import HUMAN_AGENT_MS, TEXT_BYTES
 from core.runtime.outbox import ANSWER, OutboxRow, enqueue
 from core.runtime.post import encode
-from core.services import scope, takeover
+from core.services import media, message_view, scope, takeover
 from core.services.actor import Actor
 from core.services.house import House
 from core.services.paging import Page, Part, part
@@ -46,7 +46,7 @@ def listed(house: House, who: Actor, conversation_id: str, page: Page) -> Part:
     with house.store.read() as tx:
         scope.a_conversation(tx, who, conversation_id)
         found = part(tx, wanted.order_by(*newest), page)
-    return Part(list(reversed(found.rows)), found.total, page)
+    return Part([message_view.shown(row) for row in reversed(found.rows)], found.total, page)
 
 
 def send(house: House, who: Actor, conversation_id: str, said: Said) -> dict[str, Any]:
@@ -62,7 +62,10 @@ def send(house: House, who: Actor, conversation_id: str, said: Said) -> dict[str
         account = scope.an_account(tx, who, talk["instagram_account_id"])
         person = tx.execute(select(contact).where(contact.c.contact_id == talk["contact_id"])).mappings().one()
     until_ = until(house, account, person)
-    bodies = [*([_media(said.media_url)] if said.media_url else []), *([{"text": said.text}] if said.text else [])]
+    bodies = [
+        *(_medium(house, who, talk, said.media_url) if said.media_url else []),
+        *([{"text": said.text}] if said.text else []),
+    ]
     once = same_id("message", who.user_id, who.key, conversation_id, said.text, said.media_url)
     ids = [same_id(once, n) if who.key else new_id() for n in range(len(bodies))]
     with house.store.db.write() as hot:
@@ -87,6 +90,13 @@ def until(house: House, account: RowMapping, person: RowMapping) -> int:
         message = "The contact has not written within seven days: Instagram takes no message"
         raise ServiceError(409, "window_closed", message)
     return int(last) + HUMAN_AGENT_MS
+
+
+def _medium(house: House, who: Actor, talk: RowMapping, url: str) -> list[dict[str, Any]]:
+    """The message for an address, or for an upload (``media:<id>``), which Instagram is handed first."""
+    if not url.startswith(media.SCHEME):
+        return [_media(url)]
+    return [{"media": [media.attached(house, who, talk["instagram_account_id"], url)]}]
 
 
 def _media(url: str) -> dict[str, Any]:
@@ -122,14 +132,14 @@ LOG = (
 
 def _log(tx: Tx, a: _Answer, now: int) -> None:
     """The row of the log, and the conversation's newest message."""
-    media = a.message.get("media")
-    content = {"mediaUrl": media[0]["url"], **a.message} if media else a.message
+    given = a.message.get("media")
+    content = {"mediaUrl": given[0]["url"], **a.message} if given else a.message
     of = (a.talk["user_id"], a.talk["instagram_account_id"], a.talk["contact_id"], a.talk["conversation_id"])
     row = (
         a.id,
         *of,
         "outbound",
-        media[0]["type"] if media else "text",
+        given[0]["type"] if given else "text",
         encode(content),
         now,
         False,

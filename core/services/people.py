@@ -9,6 +9,7 @@ from core.model.errors import ServiceError
 from core.services import audit, auth, mail_tokens, passwords, sessions
 from core.services.actor import Actor
 from core.services.house import House
+from core.store.tables.accounts import account
 from core.store.tables.people import user
 
 
@@ -43,12 +44,15 @@ def erase(house: House, who: Actor, password: str) -> None:
     person = me(house, who)
     if not passwords.verify(person["password_hash"], password):
         raise ServiceError(401, "invalid_credentials", "The password is wrong")
-    from core.services import erasing
+    from core.services import erasing, media
 
     with house.store.write() as tx:
+        theirs = select(account.c.instagram_account_id).where(account.c.user_id == who.user_id)
+        accounts = list(tx.execute(theirs).scalars())
         erasing.workspace(tx, who.user_id)
         tx.execute(delete(user).where(user.c.user_id == who.user_id))
         audit.record(tx, house.clock.real(), "user.erase", f"user:{who.user_id}", actor=None, tenant=None)
+    media.drop(house, accounts)
 
 
 def sign_ins(house: House, who: Actor) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from core.store.tables.accounts import ACCOUNT_STATUS
-from flask_api.fields import Anything, Dictionary, Instant, PageQuery, Schema, identifier, one_of, string
+from flask_api.fields import Dictionary, Instant, PageQuery, Schema, identifier, one_of, string
 
 LOGIN = "instagram (no Page needed) or facebook; the installation's setting is the default"
 
@@ -63,7 +63,7 @@ class AccountSchema(Schema):
     )
     scopes = fields.List(fields.String(), required=True)
     subscribed_fields = fields.List(fields.String(), required=True)
-    settings = Dictionary(required=True)
+    settings = Dictionary(required=True, metadata={"description": "As they hold now, with the defaults of those not set"})
     last_event_at = Instant(allow_none=True)
     created_at = Instant(required=True)
     updated_at = Instant(required=True)
@@ -129,7 +129,7 @@ class PostSchema(Schema):
     type = fields.String(required=True)
     permalink = fields.String(required=True)
     thumbnail_url = fields.String(required=True, allow_none=True)
-    timestamp = Anything(allow_none=True)
+    timestamp = Instant(required=True, allow_none=True)
 
 
 class PostsSchema(Schema):

@@ -1,5 +1,6 @@
 """Bodies and answers of the inbox."""
 
+import re
 from urllib.parse import urlsplit
 
 import marshmallow as ma
@@ -71,14 +72,18 @@ class SendBody(Schema):
     """A person's answer: text, media, or both."""
 
     text = string(20_000, 1)
-    media_url = string(2000, 1, metadata={"format": "uri"})
+    media_url = string(
+        2000, 1, metadata={"format": "uri", "description": "An https address, or `media:<id>` of an upload"}
+    )
 
     @ma.validates("media_url")
     def reachable(self, value: str, data_key: str) -> None:
-        """Instagram fetches media itself."""
+        """Instagram fetches media itself, unless they were uploaded here."""
+        if re.fullmatch(r"media:[0-9a-f-]{36}", value):
+            return
         parts = urlsplit(value)
         if parts.scheme != "https" or not parts.hostname:
-            raise ma.ValidationError("Not an https address.")
+            raise ma.ValidationError("Not an https address, nor media:<id> of an upload.")
 
     @ma.validates_schema
     def something(self, data: dict[str, object], **kwargs: object) -> None:
