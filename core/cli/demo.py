@@ -13,6 +13,7 @@ from core.cli.demo_house import Demo, open_demo, wait_until_ready
 from core.cli.demo_http import Client, Refused
 from core.cli.demo_play import CONVERSATION, REQUIREMENTS, Played, Turn, newcomer, play
 from core.cli.demo_seed import ACCOUNT, EMAIL, PASSWORD, Seeded, seed
+from core.cli.migrating import migrate
 from core.cli.tree import Tree
 from core.lifeline import die_with_parent
 
@@ -53,11 +54,10 @@ def command(data: Path, fresh: bool, once: bool, port: int, fake_port: int) -> N
 
 def _migrate(demo: Demo) -> None:
     from core.settings import load
-    from core.store.migrate import upgrade
 
     os.environ.update(demo.env())
     load()
-    upgrade(demo.database_url)
+    migrate(demo.database_url)
 
 
 def _show(tree: Tree, demo: Demo, tell: Tell, once: bool) -> int:

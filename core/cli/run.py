@@ -5,11 +5,11 @@ import sys
 
 import click
 
+from core.cli.migrating import migrate
 from core.cli.tree import Child, Tree
 from core.lifeline import die_with_parent
 from core.model.errors import SettingsError
 from core.settings import Settings, load
-from core.store.migrate import upgrade
 
 
 @click.command(epilog="Example: INSTAFLOW_PORT=8080 instaflow run")
@@ -18,7 +18,7 @@ def command() -> None:
     die_with_parent()
     settings = load()
     _possible(settings)
-    upgrade(settings.database_url)
+    migrate(settings.database_url)
     tree = Tree([Child("worker", ["worker"]), Child("web", ["web"])])
     tree.start()
     click.echo(f"InstaFlow runs at {settings.public_url} (Ctrl-C stops it)", err=True)
