@@ -74,6 +74,17 @@ def setting(settings: Mapping[str, Any], name: str) -> Any:
     return DEFAULTS[name] if value is None else value
 
 
+def effective(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """All settings as JSON values: the account's own over the defaults.
+
+    >>> found = effective({"botBrake": 0})
+    >>> found["botBrake"], found["languages"], found["humanTimeoutHours"]
+    (0, ['en'], 24)
+    """
+    plain_ = {name: list(value) if isinstance(value, tuple) else value for name, value in DEFAULTS.items()}
+    return {**plain_, **{name: value for name, value in settings.items() if value is not None}}
+
+
 def stop_words(settings: Mapping[str, Any]) -> frozenset[str]:
     """The folded messages that end automation for whoever writes them.
 

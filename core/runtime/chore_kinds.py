@@ -14,6 +14,7 @@ from core.runtime.inbox import Account, rows_of
 from core.runtime.post import EVENT, EVENT_CONFLICT, encode, post_mailbox
 from core.runtime.upkeep import retention
 from core.store.driver import Tx
+from core.store.ids import new_id
 
 RETRY_MS = 5_000
 MORE = ("name", "profilePictureUrl", "followerCount", "isFollower", "isFollowed", "isVerified")
@@ -115,7 +116,7 @@ def _take_in(desk: Desk, chore: Chore, event: Inbound) -> None:
         found = contacts.find(tx, [key])
         found = found or contacts.make(tx, {key: account.user_id}, now)
         post_mailbox(tx, {found[key]: account.id}, now)
-        rows, _ = rows_of([("", event, account)], found, now)
+        rows, _ = rows_of([(new_id(), event, account)], found, now)
         tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
 
 

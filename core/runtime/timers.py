@@ -8,6 +8,7 @@ from core.model.errors import StoreUnavailable
 from core.model.ports import Clock
 from core.runtime.post import Posting, post_many
 from core.store.driver import Db
+from core.store.ids import new_id
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,9 @@ def fire_due(db: Db, clock: Clock, limit: int = CHUNK) -> tuple[int, int | None]
             return 0, first
         postings = [
             Posting(
-                user_id, account_id, contact_id, "timer", f"timer:{run_id}:{wait}:{at}", {"run": run_id, "wait": wait}
+                *(user_id, account_id, contact_id, "timer", f"timer:{run_id}:{wait}:{at}"),
+                {"run": run_id, "wait": wait},
+                new_id(),
             )
             for _, user_id, account_id, contact_id, run_id, wait, at in rows
         ]

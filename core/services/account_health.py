@@ -48,7 +48,7 @@ def health(house: House, who: Actor, account_id: str) -> dict[str, Any]:
         _permissions(row),
         _webhooks(row, subscriptions),
         _last_event(row, house.clock.now()),
-        _sending(way, now),
+        _sending(row, me, way, now),
     ]
     worst = next(s for s in ("error", "warning", "unknown", "ok") if any(c["state"] == s for c in checks))
     return {"instagram_account_id": account_id, "status": row["status"], "state": worst, "checks": checks}
@@ -115,7 +115,9 @@ def _last_event(row: Mapping[Any, Any], now: int) -> dict[str, Any]:
     )
 
 
-def _sending(way: Mapping[Any, Any] | None, now: int) -> dict[str, Any]:
+def _sending(row: Mapping[Any, Any], me: Outcome | None, way: Mapping[Any, Any] | None, now: int) -> dict[str, Any]:
+    if row["status"] != "connected" or me is None or me.status == "account":
+        return _finding("sending", "error", "Nothing leaves: the account cannot be used", "Connect the account again")
     if way is not None and way["paused_until"] > now:
         reason = way["pause_reason"] or "Instagram asked for a pause"
         cure = "It goes on by itself" if way["paused_until"] < now + DAY_MS else "Connect the account again"

@@ -83,5 +83,5 @@ def _post(media: dict[str, Any]) -> dict[str, Any]:
         "type": str(media.get("productType") or media.get("type") or ""),
         "permalink": str(media.get("permalink") or ""),
         "thumbnail_url": media.get("thumbnailUrl") or media.get("mediaUrl") or media.get("url"),
-        "timestamp": media.get("timestamp"),
+        "timestamp": published(media),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
+from core.model.accounts import effective
 from core.model.ports import Outcome
 from core.runtime.chores import Chore
 from core.services import account_tokens, claims, graph
@@ -86,6 +87,7 @@ def _set(tx: Connection, house: House, row: Any, values: Mapping[str, Any]) -> N
 
 
 def shown(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The row as it is answered: without the token, the id without the mark of a lost claim."""
+    """The row as it is answered: without the token, the id without the mark of a lost claim, settings with their defaults."""
     found = {k: v for k, v in row.items() if k != "access_token"}
-    return {**found, "instagram_user_id": claims.shown_id(row["instagram_user_id"])}
+    more = {"settings": effective(row["settings"] or {})}
+    return {**found, **more, "instagram_user_id": claims.shown_id(row["instagram_user_id"])}

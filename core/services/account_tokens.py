@@ -1,5 +1,6 @@
 """Long-lived tokens: renewing them in time, and at once when a person asks."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from core.services.actor import Actor
 from core.services.house import House
 from core.store.ids import new_id
 from core.store.tables.accounts import account
+
+log = logging.getLogger(__name__)
 
 DAY_MS = 24 * 3600 * 1000
 WARN_MS = 10 * DAY_MS
@@ -102,5 +105,8 @@ def _dead(house: House, row: RowMapping) -> None:
     )
     with house.store.write() as tx:
         values = {"status": "error", "status_reason": "token_invalid", "updated_at": house.clock.real()}
-        tx.execute(update(account).where(same).values(**values))
+        stopped = tx.execute(update(account).where(same, account.c.status == "connected").values(**values)).rowcount
+    if stopped:
+        ids = {"account": row["instagram_account_id"], "reason": "token_invalid", "code": ""}
+        log.warning("an account cannot be used", extra=ids)
     house.wake_dispatch()

@@ -1,5 +1,6 @@
 """Instagram accounts: connecting, reading, settings, disconnecting (LLD 4.2, decisions 5 and 6)."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,8 @@ from core.services.house import House
 from core.services.paging import Page, Part, part
 from core.store.ids import new_id
 from core.store.tables.accounts import account, lane
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ def connect(house: House, who: Actor, new: Connected) -> RowMapping:
         row = _store(house, who, new)
     except IntegrityError:
         row = _store(house, who, new)  # somebody connected the same account meanwhile: now it is there
+    log.info("an account was connected", extra={"account": row["instagram_account_id"], "login": new.login})
     house.wake_chore()
     return row
 
@@ -167,4 +171,5 @@ def disconnect(house: House, who: Actor, account_id: str) -> None:
         tx.execute(update(account).where(this).values(**values))
         chore_rows.drop(tx, account_id)
         audit.record(tx, now, "account.disconnect", f"account:{account_id}", actor=who.user_id, tenant=row["user_id"])
+    log.info("an account was disconnected", extra={"account": account_id})
     house.wake_dispatch()

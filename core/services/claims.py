@@ -1,11 +1,14 @@
 """Who an Instagram account belongs to: a claim is provisional until Instagram's own answer proves it (decision 5)."""
 
+import logging
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
 from core.services import audit
 from core.store.tables.accounts import account
+
+log = logging.getLogger(__name__)
 
 LOST = "#not-yours"
 """Follows the user id of a row that lost it to a proven claim, so that the id is free."""
@@ -44,5 +47,7 @@ def lose(tx: Connection, row: Any, now: int) -> None:
     }
     mine = account.c.instagram_account_id == row["instagram_account_id"]
     tx.execute(update(account).where(mine).values(**values))
+    ids = {"account": row["instagram_account_id"], "reason": "not_yours", "code": ""}
+    log.warning("an account cannot be used", extra=ids)
     subject = f"account:{row['instagram_account_id']}"
     audit.record(tx, now, "account.claim_lost", subject, actor=None, tenant=row["user_id"])

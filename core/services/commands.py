@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from core.observe import trace_id
 from core.runtime.post import Posting, post_many
 from core.services.house import House
 from core.store.driver import Tx
@@ -26,4 +27,6 @@ def ask(house: House, of: Asked, command: Mapping[str, Any]) -> None:
 
 def post_in(house: House, tx: Tx, commands: Sequence[tuple[Asked, Mapping[str, Any]]]) -> None:
     """Posts commands in the caller's transaction; the caller rings afterwards."""
-    post_many(tx, [Posting(*of, "command", f"cmd:{new_id()}", command) for of, command in commands], house.clock.now())
+    trace = trace_id() or new_id()
+    rows = [Posting(*of, "command", f"cmd:{new_id()}", command, trace) for of, command in commands]
+    post_many(tx, rows, house.clock.now())

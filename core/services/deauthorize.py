@@ -1,5 +1,6 @@
 """What Meta asks for when a person removes the app: disconnect the account, or erase what came from Instagram."""
 
+import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,8 @@ from core.store.tables.accounts import account
 from core.store.tables.contacts import contact
 from core.store.tables.system import setting
 from core.store.tables.triggers import trigger_fire
+
+log = logging.getLogger(__name__)
 
 SKEW_MS = 5 * 60 * 1000
 KEPT = frozenset({"instagram_account", "lane", "flow", "flow_version", "trigger", "folder", "media", "audit_log"})
@@ -88,6 +91,7 @@ def _disconnect(tx: Connection, row: Mapping[Any, Any], now: int) -> None:
     }
     tx.execute(update(account).where(account.c.instagram_account_id == account_id).values(**values))
     chore_rows.drop(tx, account_id)
+    log.info("an account was disconnected", extra={"account": account_id, "reason": "deauthorized"})
     data = {"account": account_id}
     audit.record(tx, now, "account.deauthorize", f"account:{account_id}", actor=None, tenant=row["user_id"], data=data)
 

@@ -1,5 +1,6 @@
 """A person takes a conversation over: in one transaction, so that nothing automated leaves after it (decision 18)."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from core.model.run import RunStatus
 from core.services.commands import Asked, post_in
 from core.services.house import House
 from core.store.driver import Tx
+
+log = logging.getLogger(__name__)
 
 
 def take_over(house: House, tx: Tx, talk: Mapping[Any, Any], by: str, reason: str) -> int:
@@ -25,6 +28,8 @@ def take_over(house: House, tx: Tx, talk: Mapping[Any, Any], by: str, reason: st
         epoch += 1
         _silence(tx, contact_id, reason, now)
         _pause(tx, contact_id, now)
+        ids = {"conversation": talk["conversation_id"], "account": of.account_id, "contact": contact_id}
+        log.info("a conversation was taken over", extra={"reason": reason, "by": by, **ids})
     tx.run(
         "UPDATE conversation SET owner = 'human', epoch = ?, human_at = ?, assigned_agent_id = ?, updated_at = ?"
         " WHERE conversation_id = ?",

@@ -63,7 +63,9 @@ class AccountSchema(Schema):
     )
     scopes = fields.List(fields.String(), required=True)
     subscribed_fields = fields.List(fields.String(), required=True)
-    settings = Dictionary(required=True, metadata={"description": "As they hold now, with the defaults of those not set"})
+    settings = Dictionary(
+        required=True, metadata={"description": "As they hold now, with the defaults of those not set"}
+    )
     last_event_at = Instant(allow_none=True)
     created_at = Instant(required=True)
     updated_at = Instant(required=True)

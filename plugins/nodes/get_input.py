@@ -49,7 +49,8 @@ class GetInput(NodeSchema):
     def problems(self, node: NodeDoc) -> Sequence[FieldProblem]:
         """The fields; a choice needs something to choose from."""
         found = [*super().problems(node), *untitled(node)]
-        if not found and node.data.get("inputType") == "choice" and not node.data.get("options"):
+        told = any(p.place[:1] == ("options",) for p in found)
+        if not told and node.data.get("inputType") == "choice" and not node.data.get("options"):
             found.append(FieldProblem(("options",), "options is missing", hint="a choice needs options"))
         return found
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from core.model.accounts import effective
 from tests.api.conftest import Person, Shop, Town
 
 
@@ -170,11 +171,24 @@ def test_health_names_each_finding_with_its_cure(town: Town, shop: Shop) -> None
     assert found["lastEvent"]["state"] == "warning" and found["lastEvent"]["cure"]
 
 
+def test_with_a_dead_token_nothing_leaves(town: Town, shop: Shop) -> None:
+    town.chores()
+    assert _sending(shop)["state"] == "ok"
+    town.instagram.expire_tokens(shop.username)
+    assert _sending(shop)["state"] == "error"
+
+
+def _sending(shop: Shop) -> dict[str, Any]:
+    health = shop.get(f"/instagram-accounts/{shop.account}/health").get_json()
+    return next(c for c in health["checks"] if c["check"] == "sending")
+
+
 def test_settings_are_merged_and_checked(shop: Shop) -> None:
     path = f"/instagram-accounts/{shop.account}"
     given = {"timezone": "Europe/Madrid", "botBrake": 0, "businessHours": {"mon": [["09:00", "17:00"]]}}
-    assert shop.patch(path, {"settings": given}).get_json()["settings"] == given
-    assert shop.patch(path, {"settings": {"botBrake": None}}).get_json()["settings"].get("botBrake") is None
+    found = shop.patch(path, {"settings": given}).get_json()["settings"]
+    assert found == {**effective({}), **given} and found["humanTimeoutHours"] == 24 and found["languages"] == ["en"]
+    assert shop.patch(path, {"settings": {"botBrake": None}}).get_json()["settings"]["botBrake"] == 60
     for bad in (
         {"timezone": "Mars/Base"},
         {"botBrake": -1},
@@ -192,6 +206,7 @@ def test_posts_for_the_picker(town: Town, shop: Shop) -> None:
     posts = shop.get(f"/instagram-accounts/{shop.account}/posts").get_json()
     assert post in [p["mediaId"] for p in posts["posts"]]
     assert posts["posts"][0]["permalink"].startswith("https://")
+    assert posts["posts"][0]["timestamp"].endswith("Z")
 
 
 @pytest.mark.parametrize("path", ["", "/health", "/posts"])
