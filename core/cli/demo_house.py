@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import socket
@@ -14,6 +13,7 @@ import click
 
 from core.cli.demo_http import Client, until
 from core.cli.tree import Child, Tree
+from core.settings_read import environment
 
 MARK = "demo.json"
 READY_SECONDS = 60.0
@@ -62,7 +62,7 @@ class Demo:
             "INSTAFLOW_CLOCK_URL": f"{self.fake_url}/clock",
             "INSTAFLOW_REGISTRATION": "open",
             "INSTAFLOW_MAIL_URL": f"file:{self.data}/mail",
-            "INSTAFLOW_LOG_LEVEL": os.environ.get("INSTAFLOW_LOG_LEVEL", "warning"),
+            "INSTAFLOW_LOG_LEVEL": environment().get("INSTAFLOW_LOG_LEVEL") or "warning",
             "FAKE_INSTAGRAM_SECRET": self.secret,
             "FAKE_INSTAGRAM_VERIFY_TOKEN": self.secret[::-1],
         }
