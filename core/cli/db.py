@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from core.cli.private import load_private
 from core.clock import SystemClock
-from core.settings import load
 from core.store import migrate
 
 
@@ -18,7 +18,7 @@ def command() -> None:
 @command.command(epilog="Example: instaflow db upgrade")
 def upgrade() -> None:
     """Bring the schema to this program's revision. Safe to run twice, or from two places at once."""
-    url = load().database_url
+    url = load_private().database_url
     before = migrate.revision(url)
     migrate.upgrade(url)
     after = migrate.revision(url)
@@ -31,7 +31,7 @@ def upgrade() -> None:
 @click.option("--deep", is_flag=True, help="Also look for broken invariants (scans the big tables).")
 def check(deep: bool) -> None:
     """Say whether the schema is at this program's revision; exit status 1 when it is not."""
-    url = load().database_url
+    url = load_private().database_url
     migrate.check(url)
     click.echo(f"the schema is at {migrate.revision(url)}")
     if deep:
@@ -47,7 +47,7 @@ def backup(file: Path) -> None:
     """Write FILE: one consistent moment of the database, while InstaFlow goes on working. The keys are not in it."""
     from core.store.backup import backup as write
 
-    settings = load()
+    settings = load_private()
     manifest = write(settings.database_url, file, SystemClock().real(), _say)
     click.echo(f"{file}: {manifest.rows} rows at revision {manifest.revision}, {file.stat().st_size} bytes")
     click.echo("keep the encryption keys apart from it: without them the Instagram accounts must be connected again")
@@ -59,7 +59,7 @@ def restore(file: Path) -> None:
     """Fill an empty database with a backup, bring it to this program's schema and check the invariants."""
     from core.store.backup import restore as read
 
-    broken = read(load().database_url, file, _say)
+    broken = read(load_private().database_url, file, _say)
     click.echo(f"{file} is restored")
     _tell(broken)
 

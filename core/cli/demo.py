@@ -14,6 +14,7 @@ from core.cli.demo_http import Client, Refused
 from core.cli.demo_play import CONVERSATION, REQUIREMENTS, Played, Turn, newcomer, play
 from core.cli.demo_seed import ACCOUNT, EMAIL, PASSWORD, Seeded, seed
 from core.cli.migrating import migrate
+from core.cli.private import OTHERS, load_private
 from core.cli.tree import Tree
 from core.lifeline import die_with_parent
 
@@ -32,6 +33,7 @@ def command(data: Path, fresh: bool, once: bool, port: int, fake_port: int) -> N
     """Run InstaFlow with a fake Instagram and watch a conversation happen. Ctrl-C stops everything in order."""
     die_with_parent()
     tell = demo_show.printer(sys.stdout.isatty())
+    os.umask(OTHERS)
     demo = open_demo(data, fresh, port, fake_port)
     _migrate(demo)
     tree = demo.tree()
@@ -53,10 +55,8 @@ def command(data: Path, fresh: bool, once: bool, port: int, fake_port: int) -> N
 
 
 def _migrate(demo: Demo) -> None:
-    from core.settings import load
-
     os.environ.update(demo.env())
-    load()
+    load_private()
     migrate(demo.database_url)
 
 

@@ -6,17 +6,18 @@ import sys
 import click
 
 from core.cli.migrating import migrate
+from core.cli.private import load_private
 from core.cli.tree import Child, Tree
 from core.lifeline import die_with_parent
 from core.model.errors import SettingsError
-from core.settings import Settings, load
+from core.settings import Settings
 
 
 @click.command(epilog="Example: INSTAFLOW_PORT=8080 instaflow run")
 def command() -> None:
     """Run web and worker together. Starts without Meta's settings too: 'instaflow doctor' says what is missing."""
     die_with_parent()
-    settings = load()
+    settings = load_private()
     _possible(settings)
     migrate(settings.database_url)
     tree = Tree([Child("worker", ["worker"]), Child("web", ["web"])])

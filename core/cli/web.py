@@ -4,9 +4,9 @@ import os
 
 import click
 
+from core.cli.private import load_private
 from core.cli.tree import refuse_memory
 from core.lifeline import PARENT, die_with_parent
-from core.settings import load
 from core.store.migrate import check
 
 THREADS = 64
@@ -18,7 +18,7 @@ THREADS = 64
 def command(processes: int) -> None:
     """Run the web process alone. It refuses to start on an older schema: run 'instaflow db upgrade' first."""
     die_with_parent()
-    settings = load()
+    settings = load_private()
     refuse_memory(settings.queue_url)
     check(settings.database_url)
     os.environ[PARENT] = str(os.getpid())

@@ -2,9 +2,9 @@
 
 import click
 
+from core.cli.private import load_private
 from core.cli.tree import refuse_memory
 from core.lifeline import die_with_parent
-from core.settings import load
 from core.store.migrate import check
 
 
@@ -12,7 +12,7 @@ from core.store.migrate import check
 def command() -> None:
     """Run a worker alone. Any number may run beside each other on PostgreSQL; one on SQLite."""
     die_with_parent()
-    settings = load()
+    settings = load_private()
     refuse_memory(settings.queue_url)
     check(settings.database_url)
     from core.observe import configure
