@@ -77,7 +77,7 @@ def json_(file: Path) -> None:
     if not isinstance(data, dict):
         raise click.ClickException(f"{file}: a flow must be an object")
     envelope = data if "flowDefinition" in data else {"flowDefinition": data}
-    body = {k: envelope[k] for k in ("name", "description", "flowDefinition", "triggers") if k in envelope}
+    body = {k: envelope[k] for k in ("name", "slug", "description", "flowDefinition", "triggers") if k in envelope}
     _print_json({"name": envelope.get("slug") or file.stem, **body})
 
 

@@ -127,7 +127,7 @@ def _running(house: House) -> Iterator[Finding]:
     for about, count, cure in (
         ("unknown sends", v.ambiguous, "they settle by echo or look-up; if not, an account's token may be dead"),
         ("sends to review", v.review, "a person decides in the inbox: sent or not"),
-        ("dead letters", v.dead_letters, "read them, mend the flow or plugin, then retry or discard"),
+        ("dead letters", v.dead_letters, "each one left a stopped run: mend the flow or plugin, then POST /api/v1/runs/{id}/retry"),
         ("events without a mailbox", v.orphans, "the sweep repairs them; report it if the number stays"),
     ):
         yield Finding(about, "warning" if count else "ok", str(count), cure if count else "")

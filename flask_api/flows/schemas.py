@@ -6,13 +6,13 @@ from marshmallow import fields
 from core.store.tables.flows import FLOW_STATUS
 from flask_api.fields import Anything, Dictionary, Instant, PageQuery, Schema, identifier, one_of, string
 
-SLUG = r"^[a-z0-9][a-z0-9-]{0,98}$"
+SLUG = r"^[a-z0-9][a-z0-9_-]{0,98}$"
 WRITTEN = "Triggers as an author writes them: type, keyword, postPermalink and the type's own fields"
 
 
 def slug() -> fields.String:
     """The flow's name in files."""
-    return fields.String(validate=ma.validate.Regexp(SLUG, error="Lower-case letters, digits and hyphens."))
+    return fields.String(validate=ma.validate.Regexp(SLUG, error="Lower-case letters, digits, hyphens and underscores."))
 
 
 class FlowBody(Schema):
