@@ -20,6 +20,7 @@ from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
 from core.runtime.chore_kinds import KINDS
 from core.runtime.chores import ChoreRunner
+from core.runtime.crew import URGENT, Crew
 from core.runtime.dispatch import Dispatcher
 from core.runtime.drain import Drainer
 from core.runtime.sweep import Sweep
@@ -70,13 +71,14 @@ class Worker:
             sealer.open,
             KINDS,
         )
+        self.crew = Crew(self.db, lambda: self.chores.lease(URGENT), self.chores.carry_out)
         self.drainer = Drainer(
             self.db,
             self.clock,
             self.registry,
             self.dispatcher.wake,
             wake_timers=lambda at: self.timers.set(at),
-            wake_chores=lambda: self.wake_chore(),
+            wake_chores=lambda: self._wake_chores(),
             app_id=settings.meta_app_id,
             folder=Path(settings.data_dir) / "inhand",
         )
@@ -107,10 +109,16 @@ class Worker:
     def chore(self) -> None:
         """What is due, the runtime's and the services'."""
         try:
+            self.crew.call()
             self._know_all_kinds()
-            self.chores.run_due()
+            self.chores.run_due(without=URGENT)
         except StoreUnavailable as e:
             log.warning("chores wait for the database", extra={"error": str(e)})
+
+    def _wake_chores(self) -> None:
+        """Somebody waits for a profile: nobody is asked first whether a thread of the queue is free."""
+        self.crew.call()
+        self.wake_chore()
 
     def _know_all_kinds(self) -> None:
         """The services' chores are imported when the first one is due: an idle worker does without SQLAlchemy."""
@@ -157,6 +165,7 @@ class Worker:
         self.sweep.stop()
         self.timers.stop()
         self.consumer.stop(graceful=True)
+        self.crew.stop(GRACE)
         self.dispatcher.stop(GRACE)
         self.beat.stop()
         self.drainer.close()

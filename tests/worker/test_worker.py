@@ -15,6 +15,7 @@ import pytest
 
 from core.clock import SystemClock
 from core.host.manager import load
+from core.runtime.chores import schedule
 from core.settings import Settings
 from core.store.sealing import Sealer, new_key
 from core.store.store import Store
@@ -92,6 +93,45 @@ def test_a_message_is_answered_and_the_timer_fires(town: Town) -> None:
         worker.stop()
     assert town.stage.one("SELECT count(*) FROM heartbeat") == 0
     assert town.stage.one("SELECT first_name FROM contact") == "Ana"
+
+
+def test_many_newcomers_at_once_are_greeted_by_name(town: Town) -> None:
+    """Profiles are fetched side by side: one after another the seventh would be too late at 300 ms each."""
+    names = [f"Name{n:02} Lopez" for n in range(20)]
+    for name in names:
+        town.instagram.person(name[:6].lower(), name=name)
+    town.instagram.faults.latency_ms = 300
+    worker = Worker(town.settings)
+    for name in names:
+        town.says(name[:6].lower(), "price", wake=False)
+    worker.start()
+    try:
+        greetings = [said(town.instagram, name[:6].lower(), 1)[0] for name in names]
+    finally:
+        worker.stop()
+    assert greetings == [f"Hello {name[:6]}" for name in names]
+
+
+def test_a_slow_chore_is_not_in_the_way_of_profiles(town: Town) -> None:
+    town.instagram.person("ana", name="Ana Lopez")
+    worker = Worker(town.settings)
+    held, released = threading.Event(), threading.Event()
+
+    def slow(*_: Any) -> None:
+        held.set()
+        released.wait(30)
+
+    worker.chores.kinds = {**worker.chores.kinds, "echo": slow}
+    with town.stage.db.write() as tx:
+        schedule(tx, "echo", "slow", 0, 0)
+    worker.start()
+    try:
+        assert held.wait(10)
+        town.says("ana", "price")
+        assert said(town.instagram, "ana", 1) == ["Hello Ana"]
+    finally:
+        released.set()
+        worker.stop()
 
 
 def test_without_any_wake_up_the_sweep_finds_the_work(town: Town) -> None:
