@@ -32,7 +32,10 @@ def _found(call: Call, data: Mapping[str, Any]) -> Outcome:
 
     ``whole`` = there are no older ones, so what is missing is certainly not there.
     """
-    rows = [r for r in data.get("data") or () if isinstance(r, dict)]
+    found = data.get("data")
+    if not isinstance(found, list):
+        return Outcome("unknown", code="no_messages", message="the answer is no list of conversations")
+    rows = [r for r in found if isinstance(r, dict)]
     if call.to.get("comment_id"):
         messages = [_reply(call, row) for row in rows]
         return Outcome("sent", data={"messages": messages, "whole": len(rows) < 50})

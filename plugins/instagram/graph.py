@@ -1,7 +1,9 @@
 """The Graph API behind one profile for both logins: how a request is made, and how every answer is read."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +23,11 @@ from instaflow import (
 from plugins.instagram.errors import MINUTE, code_text, number, rule
 from plugins.instagram.limits import FULL, retry_after, usage
 
+log = logging.getLogger(__name__)
+
+QUIET_SECONDS = 1.0
+"""Of odd answers one is told in so many seconds: in an outage every call has one."""
+_told = [0.0]
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -121,13 +128,16 @@ def outcome(call: Call, answer: Answer, read: Read) -> Outcome:
         data = None
     spent, wait = usage(answer.headers)
     if isinstance(data, dict) and 200 <= answer.status < 300 and "error" not in data:
-        good = read(call, data)
+        try:
+            good = read(call, data)
+        except (AttributeError, KeyError, TypeError, ValueError) as e:  # a shape that nobody thought of
+            return _odd(call, answer, spent, type(e).__name__)
         return _with_usage(good, spent, wait) if spent >= 80 else good
     if isinstance(data, dict) and "error_type" in data and "error" not in data:
         data = {"error": {"code": data.get("code"), "message": data.get("error_message")}}
     if isinstance(data, dict) and isinstance(data.get("error"), dict):
         return _refused(call, answer, data["error"], spent, wait)
-    return _odd(answer, spent)
+    return _odd(call, answer, spent)
 
 
 def _refused(call: Call, answer: HttpResponse, error: Mapping[str, Any], spent: int, wait: int) -> Outcome:
@@ -147,9 +157,13 @@ def _refused(call: Call, answer: HttpResponse, error: Mapping[str, Any], spent: 
     return Outcome(status, code=code_text(error), message=message, after=after, usage=spent, data=data)
 
 
-def _odd(answer: HttpResponse, spent: int) -> Outcome:
-    """No JSON object with an error in it: who knows what happened, but for a plain refusal."""
+def _odd(call: Call, answer: HttpResponse, spent: int, error: str = "") -> Outcome:
+    """No JSON object with an error in it, or one of another shape: who knows what happened, but for a plain refusal."""
     code = f"http_{answer.status}"
+    if monotonic() - _told[0] >= QUIET_SECONDS:
+        _told[0] = monotonic()
+        found = {"kind": call.kind, "status": answer.status, "bytes": len(answer.body), "error": error}
+        log.warning("an answer is not the Graph API's", extra={**found, "account": call.account.id})
     if answer.status == 429:
         after = retry_after(answer.headers) or MINUTE
         return Outcome("throttled", code=code, message="too many requests", after=after, usage=spent)
