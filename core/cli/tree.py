@@ -72,6 +72,7 @@ class Tree:
             try:
                 child.process.wait(child.grace)
             except subprocess.TimeoutExpired:
+                _speak()
                 log.error("process did not stop in time and was killed", extra={"child": child.name})
                 child.process.kill()
                 child.process.wait()
@@ -87,9 +88,20 @@ class Tree:
         now = time.monotonic()
         child.deaths = [t for t in child.deaths if now - t < 60] + [now]
         wait = RESTART_WAIT[min(len(child.deaths), len(RESTART_WAIT)) - 1]
+        _speak()
         log.error("process ended and is started again", extra={"child": child.name, "code": code, "after": wait})
         if not self.stopping.wait(wait):
             self._spawn(child)
+
+
+def _speak() -> None:
+    """The parent speaks seldom: its log is set up by its first line, as that takes memory."""
+    if not logging.getLogger().handlers:
+        from core.observe import configure
+        from core.settings import load
+
+        settings = load()
+        configure(settings.log_level, settings.log_format, process="tree")
 
 
 def refuse_memory(queue_url: str) -> None:

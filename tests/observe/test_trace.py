@@ -1,5 +1,7 @@
 """What a running house tells: one trace from webhook to send, each failure once, and never what anybody said (decision 38)."""
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -96,3 +98,10 @@ def test_nothing_that_was_said_and_no_secret_stands_in_the_log(house: House) -> 
     assert not house.lines(level="error") and "Traceback" not in text
     own = [x["logger"].partition(".")[0] for x in house.lines(level="debug")]
     assert set(own) <= {"core", "flask_api", "instaflow", "plugins"}
+
+
+def test_a_process_that_died_is_told_in_the_same_form(house: House) -> None:
+    worker = house.lines("worker started")[-1]["pid"]
+    os.kill(worker, signal.SIGKILL)
+    (told,) = house.wait("process ended and is started again")
+    assert (told["child"], told["process"], told["level"]) == ("worker", "tree", "error")
