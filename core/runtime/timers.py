@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core.model.errors import StoreUnavailable
 from core.model.ports import Clock
-from core.runtime.post import Posting, post_many
+from core.runtime.post import Posting, post_mailbox, post_many
 from core.store.driver import Db
 from core.store.ids import new_id
 
@@ -14,28 +14,34 @@ log = logging.getLogger(__name__)
 
 CHUNK = 500
 """Timers of one transaction."""
+COLUMNS = "id, user_id, account_id, contact_id, run_id, wait, fire_at"
 LONGEST = 1.0
 """Seconds of sleep at most: business time may be moved, and other processes set timers too."""
 
 
 def fire_due(db: Db, clock: Clock, limit: int = CHUNK) -> tuple[int, int | None]:
     """Turns due timers into events and deletes them, in one transaction. Answers how many, and when the next one is due
-    (milliseconds of business time; None = there is none)."""
+    (milliseconds of business time; None = there is none).
+
+    Mailboxes are locked before the timers, as a drain does that stops a timer: the other way round the two deadlock. What
+    was stopped or moved while we waited for the lock does not fire.
+    """
     now = clock.now()
     with db.read() as tx:
         row = tx.one("SELECT min(fire_at) FROM timer")
     first: int | None = row[0] if row else None
     if first is None or first > now:
         return 0, first
-    lock = "" if db.kind == "sqlite" else " FOR UPDATE SKIP LOCKED"
     with db.write() as tx:
-        rows = tx.all(
-            "SELECT id, user_id, account_id, contact_id, run_id, wait, fire_at FROM timer"
-            f" WHERE fire_at <= ? ORDER BY fire_at, id LIMIT ?{lock}",
-            (now, limit),
+        due = tx.all(
+            "SELECT id, contact_id, account_id FROM timer WHERE fire_at <= ? ORDER BY fire_at, id LIMIT ?", (now, limit)
         )
-        if not rows:
+        if not due:
             return 0, first
+        post_mailbox(tx, {contact_id: account_id for _, contact_id, account_id in due}, now, prio=5)
+        where, params = tx.within("id", [row[0] for row in due], "bigint")
+        rows = tx.all(f"DELETE FROM timer WHERE {where} AND fire_at <= ? RETURNING {COLUMNS}", [*params, now])
+        rows.sort(key=lambda row: (row[6], row[0]))
         postings = [
             Posting(
                 *(user_id, account_id, contact_id, "timer", f"timer:{run_id}:{wait}:{at}"),
@@ -45,9 +51,7 @@ def fire_due(db: Db, clock: Clock, limit: int = CHUNK) -> tuple[int, int | None]
             for _, user_id, account_id, contact_id, run_id, wait, at in rows
         ]
         post_many(tx, postings, now, prio=5)
-        where, params = tx.within("id", [r[0] for r in rows], "bigint")
-        tx.run(f"DELETE FROM timer WHERE {where}", params)
-    return len(rows), now
+    return len(due), now
 
 
 class Timers:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 
 from core.runtime import drain as drain_module
@@ -171,6 +172,36 @@ def test_many_timers_due_at_once_come_in_chunks(stage: Any) -> None:
         fired.append(n)
     assert fired == [25, 25, 10]
     assert texts(stage.run()) == ["Later"] * people
+
+
+def test_a_timer_that_a_drain_stops_just_now_does_not_fire_and_nobody_deadlocks(stage: Any) -> None:
+    stage.flow("later", LATER, flows.KEYWORD)
+    stage.says("price")
+    stage.clock.move(minutes=1)
+    fired: list[Any] = []
+
+    def fire() -> None:
+        fired.append(fire_due(stage.db, stage.clock))
+        stage.db.close()
+
+    other = threading.Thread(target=fire)
+    with stage.db.write() as tx:
+        row = tx.one("SELECT contact_id, account_id FROM timer")
+        tx.insert("mailbox", ("contact_id", "account_id", "prio", "ready_at"), [(*row, 1, 0)])
+        other.start()
+        while stage.db.kind == "postgresql" and not _waits(stage):
+            pass
+        tx.run("DELETE FROM timer")
+    other.join(10)
+    assert len(fired) == 1
+    assert stage.one("SELECT count(*) FROM inbound_event WHERE kind = 'timer'") == 0
+
+
+def _waits(stage: Any) -> bool:
+    with psycopg.connect(stage.db.dsn) as c:
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        found = c.execute(sql).fetchone()
+    return found is not None and found[0] > 0
 
 
 def test_a_late_timer_changes_nothing(stage: Any) -> None:
