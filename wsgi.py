@@ -27,6 +27,7 @@ def make() -> Wsgi:
     receiver = Receiver(intake, WEBHOOK, config.meta_app_secrets, clock)
 
     def application() -> Wsgi:
+        from core.worker.probe import QueueProbe
         from core.worker.queue import open_queue
         from core.worker.wakes import Wakes
 
@@ -40,7 +41,8 @@ def make() -> Wsgi:
 
         store = Store(config.database_url)
         registry = tell(load(off=config.plugins_off))
-        return create_app(House(config, store, clock, registry, wakes.drain, wakes.dispatch, wakes.chore))
+        probe = QueueProbe(config.queue_url)
+        return create_app(House(config, store, clock, registry, wakes.drain, wakes.dispatch, wakes.chore, probe))
 
     return compose(receiver, application)
 

@@ -13,9 +13,16 @@ def _nothing() -> None:
     """No queue to wake: the sweep finds the work within a second."""
 
 
+def _answers() -> bool:
+    """Nobody knows of a queue that is down."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """``wake_drain`` and ``wake_dispatch`` tell workers that there is work; losing them costs at most a second."""
+    """``wake_drain`` and ``wake_dispatch`` tell workers that there is work; losing them costs at most a second.
+    ``queue_answers`` = whether they can be heard at all.
+    """
 
     settings: Settings
     store: Store
@@ -24,3 +31,4 @@ class House:
     wake_drain: Callable[[], None] = field(default=_nothing)
     wake_dispatch: Callable[[], None] = field(default=_nothing)
     wake_chore: Callable[[], None] = field(default=_nothing)
+    queue_answers: Callable[[], bool] = field(default=_answers)

@@ -20,7 +20,8 @@ WORKER_LATE_MS = 10_000
 
 
 def readiness(house: House, with_worker: bool) -> dict[str, Any]:
-    """{"ready", "checks": {name: "ok" or what is wrong}, "figures"}. ``with_worker`` = a worker's heartbeat must be fresh."""
+    """{"ready", "checks": {name: "ok" or what is wrong}, "queue", "figures"}. ``with_worker`` = a worker's heartbeat must be
+    fresh. A queue that is unreachable is named and nothing more: the worker's sweep does without it, a little later."""
     checks = {name: _tried(probe, house) for name, probe in PROBES.items()}
     figures: dict[str, Any] = {}
     if checks["database"] == "ok":
@@ -28,7 +29,9 @@ def readiness(house: House, with_worker: bool) -> dict[str, Any]:
         figures = {**asdict(found), **_counts(house)}
         late = found.worker_age is None or found.worker_age > WORKER_LATE_MS
         checks["worker"] = "no fresh heartbeat" if late and with_worker else "ok"
-    return {"ready": all(c == "ok" for c in checks.values()), "checks": checks, "figures": figures}
+    ready = all(c == "ok" for c in checks.values())
+    queue = "ok" if house.queue_answers() else "unreachable"
+    return {"ready": ready, "checks": checks, "queue": queue, "figures": figures}
 
 
 def _counts(house: House) -> dict[str, int]:

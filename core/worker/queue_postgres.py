@@ -22,6 +22,11 @@ class LazyPostgres(PostgresStorage):  # type: ignore[misc]
         self._make()
         return super().dequeue()
 
+    def queue_size(self) -> Any:
+        """How many tasks wait."""
+        self._make()
+        return super().queue_size()
+
     def _make(self) -> None:
         if not self._made:
             self.initialize_schema()

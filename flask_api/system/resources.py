@@ -18,6 +18,7 @@ JSON_ALIVE = ("application/json", {"status": "ok"})
 READY = {
     "ready": True,
     "checks": {"schema": "ok", "keys": "ok", "database": "ok", "worker": "ok"},
+    "queue": "ok",
     "figures": {"inbox_count": 0, "inbox_age": 0, "accounts": 1, "active_flows": 3},
 }
 METRICS = ("text/plain", "instaflow_outbox_sends 0.0")
@@ -49,7 +50,8 @@ def _health(blp: Blueprint) -> None:
         raw=("application/json", READY),
     )
     def ready(house: House, who: None) -> Any:
-        """Schema at its head, keys load, a commit works, and in a run tree a worker lives. Ages and counts beside it."""
+        """Schema at its head, keys load, a commit works, and in a run tree a worker lives. Beside it ages and counts,
+        and a queue that is unreachable: the work then waits for the sweep, a quarter of a second."""
         found = system.readiness(house, PARENT in os.environ)
         return found, 200 if found["ready"] else 503
 
