@@ -48,22 +48,19 @@ def _silence(work: Work, box: Box, reason: str, keep: str | None) -> None:
     box.outbox = kept
     if keep is not None:
         work.tx.run(
-            "UPDATE outbox SET epoch = ? WHERE contact_id = ? AND state = 'queued' AND automated AND run_id = ?",
+            "UPDATE outbox SET epoch = ? WHERE contact_id = ? AND state IN ('queued', 'sending') AND automated AND run_id = ?",
             (epoch, box.contact.id, keep),
         )
-    ids = work.tx.all(
-        "SELECT id, message_log_id FROM outbox WHERE contact_id = ? AND state = 'queued' AND automated AND epoch < ?"
-        if keep is not None
-        else "SELECT id, message_log_id FROM outbox WHERE contact_id = ? AND state = 'queued' AND automated",
-        (box.contact.id, epoch) if keep is not None else (box.contact.id,),
-    )
-    if ids:
-        where, params = work.tx.within("id", [i for i, _ in ids], "bigint")
-        work.tx.run(
-            f"UPDATE outbox SET state = 'cancelled', error_code = ?, done_at = ? WHERE state = 'queued' AND {where}",
-            [reason[:50], work.now, *params],
-        )
-        where, params = work.tx.within("message_log_id", [m for _, m in ids if m])
+    params: list[Any]
+    only, params = ("AND epoch < ? ", [epoch]) if keep is not None else ("", [])
+    logs = work.tx.all(
+        "UPDATE outbox SET state = 'cancelled', error_code = ?, done_at = ?"
+        f" WHERE contact_id = ? AND state = 'queued' AND automated {only}RETURNING message_log_id",
+        [reason[:50], work.now, box.contact.id, *params],
+    )  # what a dispatcher has claimed meanwhile is not cancelled, and its log row must not say so
+    cancelled = [m for (m,) in logs if m]
+    if cancelled:
+        where, params = work.tx.within("message_log_id", cancelled)
         work.tx.run(f"UPDATE message_log SET status = 'skipped', reason = ? WHERE {where}", [reason, *params])
 
 

@@ -45,11 +45,13 @@ def _fresh(tx: Tx, conversation_id: str) -> tuple[str, int]:
 
 
 def _silence(tx: Tx, contact_id: str, reason: str, now: int) -> None:
-    queued = "contact_id = ? AND state = 'queued' AND automated"
-    logs = [r[0] for r in tx.all(f"SELECT message_log_id FROM outbox WHERE {queued}", (contact_id,)) if r[0]]
-    tx.run(
-        f"UPDATE outbox SET state = 'cancelled', error_code = ?, done_at = ? WHERE {queued}", (reason, now, contact_id)
+    """Who is claimed by a dispatcher meanwhile leaves: only what was really cancelled is told as skipped."""
+    rows = tx.all(
+        "UPDATE outbox SET state = 'cancelled', error_code = ?, done_at = ?"
+        " WHERE contact_id = ? AND state = 'queued' AND automated RETURNING message_log_id",
+        (reason, now, contact_id),
     )
+    logs = [r[0] for r in rows if r[0]]
     if logs:
         where, params = tx.within("message_log_id", logs)
         tx.run(f"UPDATE message_log SET status = 'skipped', reason = ? WHERE {where}", [reason, *params])

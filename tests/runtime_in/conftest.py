@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 
 from core.host.manager import load
@@ -173,6 +174,14 @@ class Stage:
 
     def dispositions(self) -> list[str]:
         return [d for (d,) in self.all("SELECT disposition FROM inbound_event ORDER BY id")]
+
+
+def waits(dsn: str) -> bool:
+    """True while somebody waits for a lock in that PostgreSQL database."""
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with psycopg.connect(dsn) as c:
+        found = c.execute(sql).fetchone()
+    return found is not None and found[0] > 0
 
 
 def texts(bodies: list[Any]) -> list[str]:

@@ -1,9 +1,10 @@
 """Take-over and hand-back (decision 18): the epoch fences, runs pause, what came meanwhile is kept."""
 
+import threading
 from typing import Any
 
 from tests.runtime_in import flows
-from tests.runtime_in.conftest import texts
+from tests.runtime_in.conftest import texts, waits
 
 LATER = flows.chain({"type": "wait", "durationSeconds": 3600}, {"type": "message", "content": {"text": "Later"}})
 HANDOVER = flows.chain(
@@ -33,6 +34,32 @@ def test_taking_over_cancels_what_is_queued_and_pauses_the_run(stage: Any) -> No
     stage.post("hand_back", how="resume", by=stage.user)
     assert texts(stage.says("yes")) == ["Good"]
     assert stage.one("SELECT epoch FROM outbox ORDER BY id DESC LIMIT 1") == 2
+
+
+def test_what_a_dispatcher_claims_while_a_person_takes_over_is_not_told_as_skipped(stage: Any) -> None:
+    """READ COMMITTED: the take-over finds the row queued, the claim commits, the cancelling then does not touch it."""
+    if stage.db.kind == "sqlite":
+        return  # one writer at a time
+    stage.flow("ask", flows.ask(), flows.KEYWORD)
+    stage.says("price")
+    claim = threading.Event()
+
+    def drain() -> None:
+        claim.wait(10)
+        stage.post("take_over", reason="message", by=stage.user)
+        stage.db.close()
+
+    other = threading.Thread(target=drain)
+    other.start()
+    with stage.db.write() as tx:
+        tx.run("UPDATE outbox SET state = 'sending', attempt = 1, lease_owner = 'x', lease_until = 0")
+        claim.set()
+        while not waits(stage.db.dsn):
+            pass
+    other.join(10)
+    assert stage.all("SELECT state FROM outbox") == [("sending",)]
+    assert stage.all("SELECT status FROM message_log WHERE direction = 'outbound'") == [("queued",)]
+    assert stage.all("SELECT owner, epoch FROM conversation") == [("human", 1)]
 
 
 def test_a_timer_of_a_paused_run_fires_when_it_goes_on(stage: Any) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import psycopg
 import pytest
 
 from core.runtime import drain as drain_module
@@ -18,7 +17,7 @@ from core.runtime.sweep import sweep
 from core.runtime.timers import fire_due
 from core.store.store import Store
 from tests.runtime_in import flows
-from tests.runtime_in.conftest import texts
+from tests.runtime_in.conftest import texts, waits
 
 COUNT = flows.chain({"type": "message", "content": {"text": "{{trigger.text}}"}})
 
@@ -189,19 +188,12 @@ def test_a_timer_that_a_drain_stops_just_now_does_not_fire_and_nobody_deadlocks(
         row = tx.one("SELECT contact_id, account_id FROM timer")
         tx.insert("mailbox", ("contact_id", "account_id", "prio", "ready_at"), [(*row, 1, 0)])
         other.start()
-        while stage.db.kind == "postgresql" and not _waits(stage):
+        while stage.db.kind == "postgresql" and not waits(stage.db.dsn):
             pass
         tx.run("DELETE FROM timer")
     other.join(10)
     assert len(fired) == 1
     assert stage.one("SELECT count(*) FROM inbound_event WHERE kind = 'timer'") == 0
-
-
-def _waits(stage: Any) -> bool:
-    with psycopg.connect(stage.db.dsn) as c:
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        found = c.execute(sql).fetchone()
-    return found is not None and found[0] > 0
 
 
 def test_a_late_timer_changes_nothing(stage: Any) -> None:
