@@ -56,6 +56,8 @@ def _hand_back(work: Work, box: Box, row: EventRow, data: Data) -> str:
     """resume: runs go on where they paused; restart: their flows begin anew; stop: they end."""
     if box.conversation.owner != "human":
         return "not_human"
+    if "since" in data and box.conversation.human_at != data["since"]:
+        return "stale"  # a time-out that was found before the person wrote again
     how = data.get("how") or "resume"
     give_back(box, timeout=bool(data.get("timeout")))
     if data.get("close"):

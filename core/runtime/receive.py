@@ -16,13 +16,16 @@ from core.runtime.notices import notice
 from core.runtime.stepping import turns
 from core.runtime.work import Work
 
+ENDING = frozenset({"cancel", "stop", "reset", "hand_back"})
+"""Commands that are carried out for a disconnected account too: its expired runs and forgotten conversations must end, or the
+sweep would find them for ever and nobody else's."""
 LATER_MS = 20_000
 """A profile that no flow waits for is fetched about so long after the first message (real milliseconds)."""
 
 
 def receive(work: Work, box: Box, row: EventRow) -> None:
     """One event of the contact, whatever it is; what it comes to stands in ``row`` and ``box``."""
-    if box.account.status == "disconnected":
+    if box.account.status == "disconnected" and not (row.kind == "command" and row.payload.get("do") in ENDING):
         row.disposition = "disconnected"
         return
     HANDLERS.get(row.kind, _stored)(work, box, row)

@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -11,7 +12,7 @@ from core.model.accounts import DEFAULTS
 from core.model.errors import StoreUnavailable
 from core.model.ports import Clock
 from core.runtime.post import Posting, post_mailbox, post_many
-from core.store.driver import Db
+from core.store.driver import Db, Tx
 
 log = logging.getLogger(__name__)
 
@@ -79,32 +80,41 @@ def _expired(db: Db, now: int) -> int:
 
 def _timeouts(db: Db, now: int) -> int:
     """A person who neither wrote nor handed back within the account's time (24 h): automation has the conversation again."""
-    hours = DEFAULTS["humanTimeoutHours"]
     with db.read() as tx:
-        own = {a: _hours(s, hours) for a, s in tx.all("SELECT instagram_account_id, settings FROM instagram_account")}
-        least = min([hours, *own.values()])
-        rows = tx.all(
-            "SELECT conversation_id, user_id, instagram_account_id, contact_id, human_at FROM conversation"
-            f" WHERE owner = 'human' AND human_at <= ? ORDER BY human_at LIMIT {BATCH}",
-            (now - int(least * HOUR_MS),),
-        )
-    due = [r for r in rows if r[4] <= now - int(own.get(r[2], hours) * HOUR_MS)]
+        due = [row for wait, accounts in _waits(tx).items() for row in _silent(tx, now - wait, accounts)]
     _post(
         db,
         [
             Posting(
-                u,
-                a,
-                c,
-                "command",
-                f"timeout:{conversation}:{at}",
-                {"do": "hand_back", "how": "stop", "by": None, "timeout": True},
+                *(u, a, c, "command", f"timeout:{conversation}:{at}"),
+                {"do": "hand_back", "how": "stop", "by": None, "timeout": True, "since": at},
             )
             for conversation, u, a, c, at in due
         ],
         now,
     )
     return len(due)
+
+
+def _waits(tx: Tx) -> dict[int, list[str]]:
+    """The accounts in which a person speaks somewhere, by their time-out: who waits longer must not stand before the others."""
+    found: dict[int, list[str]] = {}
+    for account_id, settings in tx.all(
+        "SELECT instagram_account_id, settings FROM instagram_account WHERE instagram_account_id IN"
+        " (SELECT instagram_account_id FROM conversation WHERE owner = 'human')"
+    ):
+        hours = _hours(settings, DEFAULTS["humanTimeoutHours"])
+        found.setdefault(int(hours * HOUR_MS), []).append(account_id)
+    return found
+
+
+def _silent(tx: Tx, before: int, accounts: Sequence[str]) -> list[tuple[Any, ...]]:
+    where, params = tx.within("instagram_account_id", accounts)
+    return tx.all(
+        "SELECT conversation_id, user_id, instagram_account_id, contact_id, human_at FROM conversation"
+        f" WHERE owner = 'human' AND human_at <= ? AND {where} ORDER BY human_at LIMIT {BATCH}",
+        [before, *params],
+    )
 
 
 def _hours(settings: str, default: float) -> float:

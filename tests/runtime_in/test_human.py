@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+from core.store.ids import new_id
 from tests.runtime_in import flows
 from tests.runtime_in.conftest import texts, waits
 
@@ -92,6 +93,60 @@ def test_a_flow_that_hands_over_says_its_farewell(stage: Any) -> None:
     assert stage.one("SELECT text FROM conversation_note") == "Wants help"
     assert stage.one("SELECT kind FROM notification") == "handover"
     assert stage.says("anybody?") == []
+
+
+def test_a_disconnected_accounts_runs_expire_and_its_conversations_are_handed_back(stage: Any) -> None:
+    from core.runtime.sweep import sweep
+
+    stage.flow("ask", flows.ask(settings={"expireSeconds": 7200}), flows.KEYWORD)
+    stage.says("price")
+    stage.says("price", "p2")
+    stage.post("take_over", "p2", reason="button")
+    with stage.db.write() as tx:
+        tx.run("UPDATE instagram_account SET status = 'disconnected'")
+    stage.clock.move(hours=24)
+    found = sweep(stage.db, stage.clock)
+    assert (found.expired, found.timeouts) == (2, 1)
+    stage.run()
+    assert stage.all("SELECT status FROM run") == [("cancelled",), ("cancelled",)]
+    assert stage.one("SELECT count(*) FROM conversation WHERE owner = 'human'") == 0
+    found = sweep(stage.db, stage.clock)
+    assert (found.expired, found.timeouts) == (0, 0)
+
+
+def test_conversations_that_may_rest_longer_do_not_stand_before_the_others(stage: Any) -> None:
+    from core.runtime.sweep import BATCH, sweep
+
+    stage.flow("ask", flows.ask(), flows.KEYWORD)
+    stage.says("price")
+    stage.post("take_over", reason="button")
+    stage.settings({"humanTimeoutHours": 1})
+    now, other = stage.clock.now() - 60_000, new_id()
+    people = [new_id() for _ in range(BATCH)]
+    of = ("user_id", "instagram_account_id", "created_at", "updated_at")
+    row = (stage.user, other, now, now)
+    with stage.db.write() as tx:
+        tx.insert("instagram_account", (*of, "instagram_user_id"), [(*row, "17841400000000999")])
+        tx.insert("contact", (*of, "contact_id"), [(*row, p) for p in people])
+        columns = (*of, "conversation_id", "contact_id", "started_at", "owner", "human_at")
+        tx.insert("conversation", columns, [(*row, new_id(), p, now, "human", now) for p in people])
+    stage.clock.move(hours=1)
+    assert sweep(stage.db, stage.clock).timeouts == 1
+
+
+def test_a_time_out_that_was_found_before_the_person_wrote_again_is_stale(stage: Any) -> None:
+    from core.runtime.sweep import sweep
+
+    stage.flow("ask", flows.ask(), flows.KEYWORD)
+    stage.says("price")
+    stage.post("take_over", reason="button")
+    stage.clock.move(hours=24)
+    assert sweep(stage.db, stage.clock).timeouts == 1
+    with stage.db.write() as tx:  # as a person's message does, in one transaction with its command
+        tx.run("UPDATE conversation SET human_at = ?", (stage.clock.now(),))
+    stage.run()
+    assert stage.dispositions()[-1] == "stale"
+    assert stage.one("SELECT owner FROM conversation") == "human"
 
 
 def test_an_expired_run_and_a_forgotten_conversation(stage: Any) -> None:
