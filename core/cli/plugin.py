@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from core.host.own_settings import prefix
 from core.host.registry import Plugin, Registry
 
 OFFERS = {
@@ -51,8 +50,7 @@ def _told(registry: Registry, plugin: Plugin) -> dict[str, Any]:
     for (field, name), owner in sorted(registry.owners.items()):
         if owner == plugin.name and field in OFFERS:
             offers.setdefault(OFFERS[field], []).append(name)
-    own = {id(setting): setting for setting in registry.settings}
-    keys = [key for (field, key), owner in registry.owners.items() if field == "settings" and owner == plugin.name]
-    if keys:
-        offers["settings"] = [prefix(plugin.name) + own[int(key)].name for key in keys]
+    own = registry.setting_names(plugin.name)
+    if own:
+        offers["settings"] = own
     return {"name": plugin.name, "version": plugin.version, "problem": plugin.problem, "offers": offers}

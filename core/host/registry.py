@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.host.faults import Faults
+from core.host.own_settings import prefix
 from core.model.integration import InboundWebhook, Integration
 from core.model.nodetype import NodeType, TriggerType
 from core.model.ports import EffectHandler
@@ -54,6 +55,13 @@ class Registry:
         """The plugins as they are now: one that failed at work has that as its problem."""
         failed = self.faults.by_plugin
         return [p if p.problem else replace(p, problem=failed.get(p.name, "")) for p in self.plugins]
+
+    def setting_names(self, plugin: str) -> list[str]:
+        """The environment's names of a plugin's own settings."""
+        own = {str(id(s)): s.name for s in self.settings}
+        return [
+            prefix(plugin) + own[key] for (kind, key), by in self.owners.items() if kind == "settings" and by == plugin
+        ]
 
     def transport_factory(self, name: str) -> Callable[[Any], Any]:
         """The factory of the way out called ``name``; KeyError when no plugin offers it."""

@@ -6,6 +6,7 @@ from typing import Any
 from core.model.flowdoc import NodeDoc
 from core.model.nodetype import NodeType
 from core.services.house import House
+from core.services.plugins import standing
 
 CONDITIONS = ("input_valid", "button_payload", "keyword", "attribute_equals")
 
@@ -48,7 +49,7 @@ def trigger_types(house: House) -> list[dict[str, Any]]:
 
 def plugins(house: House) -> list[dict[str, Any]]:
     """What is loaded; ``problem`` is empty where it works."""
-    return [{"name": p.name, "version": p.version, "problem": p.problem} for p in house.registry.standing()]
+    return [{"name": p.name, "version": p.version, "problem": p.problem} for p in standing(house)]
 
 
 def flow_schema(house: House) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from core.host.registry import Plugin
 from core.services.house import House
+from core.services.plugins import standing
 from core.services.vitals import vitals
 from core.store.invariants import violations
 from core.store.tables.accounts import account
@@ -36,7 +38,11 @@ class Finding:
 def examine(house: House, unusable: str = "") -> list[Finding]:
     """Every finding, in the order in which one would look. ``unusable`` says why the database cannot be asked: then what
     stands in it is left out."""
-    before = [*_settings(house), _disk(house), *_plugins(house)]
+    before = [
+        *_settings(house),
+        _disk(house),
+        *_plugins(house, house.registry.standing() if unusable else standing(house)),
+    ]
     if unusable:
         cure = (
             "instaflow db upgrade" if "db upgrade" in unusable else "look at INSTAFLOW_DATABASE_URL and at the server"
@@ -127,7 +133,11 @@ def _running(house: House) -> Iterator[Finding]:
     for about, count, cure in (
         ("unknown sends", v.ambiguous, "they settle by echo or look-up; if not, an account's token may be dead"),
         ("sends to review", v.review, "a person decides in the inbox: sent or not"),
-        ("dead letters", v.dead_letters, "each one left a stopped run: mend the flow or plugin, then POST /api/v1/runs/{id}/retry"),
+        (
+            "dead letters",
+            v.dead_letters,
+            "each one left a stopped run: mend the flow or plugin, then POST /api/v1/runs/{id}/retry",
+        ),
         ("events without a mailbox", v.orphans, "the sweep repairs them; report it if the number stays"),
     ):
         yield Finding(about, "warning" if count else "ok", str(count), cure if count else "")
@@ -162,10 +172,15 @@ def _accounts(house: House) -> Iterator[Finding]:
             yield Finding(f"@{name}", "ok", "connected")
 
 
-def _plugins(house: House) -> Iterator[Finding]:
+def _plugins(house: House, plugins: list[Plugin]) -> Iterator[Finding]:
     for note in house.registry.notes:
         yield Finding("plugins", "warning", note, "look at the environment")
-    for plugin in house.registry.standing():
+    for plugin in plugins:
+        names = ", ".join(house.registry.setting_names(plugin.name))
+        if plugin.version and not plugin.problem:
+            yield Finding(
+                f"plugin {plugin.name}", "ok", f"version {plugin.version}" + (f"; settings {names}" if names else "")
+            )
         if plugin.problem:
             yield Finding(
                 f"plugin {plugin.name}", "problem", plugin.problem, "upgrade or remove it; the others work without it"

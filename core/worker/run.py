@@ -89,7 +89,7 @@ class Worker:
         self.timers = Timers(self.db, self.clock, self.wake_drain)
         self.sweep = Sweep(self.db, self.clock, self.wake_drain, self.dispatcher.wake, self.wake_chore)
         self.consumer = InProcess(self.queue, THREADS, GRACE)
-        self.beat = Beat(self.db, self.clock, lambda: {"sweepAt": self.sweep.at})
+        self.beat = Beat(self.db, self.clock, self._vitals)
 
     def drain(self) -> None:
         """Until nothing is ready, or the worker stops. One thread at a time: a second one would halve the batches; who comes
@@ -114,6 +114,10 @@ class Worker:
             self.chores.run_due(without=URGENT)
         except StoreUnavailable as e:
             log.warning("chores wait for the database", extra={"error": str(e)})
+
+    def _vitals(self) -> dict[str, Any]:
+        """What others read of the heartbeat: when the sweep went last, and which plugins failed here."""
+        return {"sweepAt": self.sweep.at, "faults": dict(self.registry.faults.by_plugin)}
 
     def _wake_chores(self) -> None:
         """Somebody waits for a profile: nobody is asked first whether a thread of the queue is free."""

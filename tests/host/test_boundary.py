@@ -1,5 +1,6 @@
 """A third party that fails at work, not at start: its own things stop, everything else goes on, and it is named."""
 
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -143,3 +144,19 @@ def test_what_comes_in_the_box_is_not_wrapped() -> None:
     registry = load(entry_points=False)
     assert type(registry.handlers["send"]).__module__.startswith("plugins.")
     assert orjson.dumps([p.problem for p in registry.standing()]) == b'["","","",""]'
+
+
+def test_what_failed_in_a_worker_shows_on_the_plugins_page(
+    faulty: Registry, store: Store, clock: FixedClock, tmp_path: Path
+) -> None:
+    from core.services.house import House
+    from core.services.plugins import standing
+    from core.settings import Settings
+    from core.worker.run import Beat
+
+    faulty.faults.told("acme_faulty", "the handler of 'acme.odd'", TypeError())
+    beat = Beat(store.db, clock, lambda: {"faults": dict(faulty.faults.by_plugin)})
+    beat._write()
+    settings = Settings(tmp_path, store.url, "memory://", secret_key="k" * 40)
+    here = {p.name: p.problem for p in standing(House(settings, store, clock, load()))}
+    assert here["acme_faulty"] == "the handler of 'acme.odd' failed: TypeError" and here["plugins.nodes"] == ""
