@@ -130,14 +130,19 @@ class ChoreRunner:
         self._settle(chore, again, error)
 
     def _settle(self, chore: Chore, again: int | None, error: str) -> None:
+        """Fenced by the attempt: one that was asked for anew meanwhile (attempts 0) is done once more, with its new arguments;
+        one whose lease was over belongs to who has it now."""
+        mine = (chore.id, chore.attempts)
         with self.db.write() as tx:
             if again is None:
-                tx.run("DELETE FROM chore WHERE id = ?", (chore.id,))
+                touched = tx.run("DELETE FROM chore WHERE id = ? AND attempts = ?", mine)
             else:
-                tx.run(
-                    "UPDATE chore SET due_at = ?, lease_until = 0, error = ?, attempts = ? WHERE id = ?",
-                    (self.clock.real() + again, error[:1000] or None, chore.attempts if error else 0, chore.id),
+                touched = tx.run(
+                    "UPDATE chore SET due_at = ?, lease_until = 0, error = ?, attempts = ? WHERE id = ? AND attempts = ?",
+                    (self.clock.real() + again, error[:1000] or None, chore.attempts if error else 0, *mine),
                 )
+            if not touched:
+                tx.run("UPDATE chore SET lease_until = 0 WHERE id = ? AND attempts = 0", (chore.id,))
         self.wake_drain()
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from core.model.ports import Outcome
 from core.runtime.chore_kinds import KINDS, profile
 from core.runtime.chores import TRIES, Chore, ChoreRunner, schedule
+from core.services import chore_rows
+from core.store.store import Store
 from tests.runtime_in import flows
 from tests.runtime_in.conftest import texts
 from tests.runtime_in.test_people import LINK, TWO, comment
@@ -42,6 +44,24 @@ def test_a_chore_that_fails_comes_back_later_and_is_given_up_in_the_end(stage: A
         assert desk.run_due() == 0
         stage.clock.move(hours=1)
     assert tried == list(range(1, TRIES + 1))
+
+
+def test_a_chore_that_is_asked_for_anew_while_it_is_carried_out_is_done_again(stage: Any, store: Store) -> None:
+    seen: list[Any] = []
+
+    def work(desk: Any, chore: Any) -> int | None:
+        seen.append(dict(chore.args))
+        if len(seen) == 1:
+            with store.write() as tx:
+                chore_rows.add(tx, "odd", "k", stage.clock.real(), args={"n": 2})
+        return None
+
+    with stage.db.write() as tx:
+        schedule(tx, "odd", "k", stage.clock.real(), stage.clock.real(), args='{"n":1}')
+    desk = ChoreRunner(stage.db, stage.clock, stage.registry, None, lambda text, row: text, {"odd": work})  # type: ignore[arg-type]
+    assert desk.run_due() == 2
+    assert seen == [{"n": 1}, {"n": 2}]
+    assert stage.one("SELECT count(*) FROM chore") == 0
 
 
 NAMED = flows.say("Hello {{contact.firstName|default('you')}}")
