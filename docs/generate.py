@@ -54,6 +54,11 @@ def settings_page() -> str:
         default = entry.shown or str(entry.default)
         secret = " *secret*" if entry.secret else ""
         lines.append(f"| `{PREFIX}{entry.name.upper()}` | {entry.meaning}{secret} | {default} |")
+    lines += [
+        "",
+        f"Plugins may have settings of their own, `{PREFIX}<PLUGIN>_<NAME>`: `instaflow plugin list` and `instaflow doctor` name those of",
+        "what is installed, and say which value is missing or not valid; such a plugin is left out, everything else starts.",
+    ]
     return "\n".join(lines) + "\n"
 
 
