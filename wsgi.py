@@ -7,7 +7,7 @@ from typing import Any
 
 from core import observe, settings
 from core.clock import open_clock
-from core.lifeline import die_with_parent
+from core.lifeline import calm_collector, die_with_parent
 from core.runtime.intake import Intake
 from core.store.driver import open_db
 from flask_api.webhooks.bell import Bell
@@ -42,7 +42,9 @@ def make() -> Wsgi:
         store = Store(config.database_url)
         registry = tell(load(off=config.plugins_off))
         probe = QueueProbe(config.queue_url)
-        return create_app(House(config, store, clock, registry, wakes.drain, wakes.dispatch, wakes.chore, probe))
+        app = create_app(House(config, store, clock, registry, wakes.drain, wakes.dispatch, wakes.chore, probe))
+        calm_collector()
+        return app
 
     return compose(receiver, application)
 

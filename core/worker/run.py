@@ -16,6 +16,7 @@ import orjson
 from core.clock import open_clock
 from core.host.manager import load
 from core.host.notes import tell
+from core.lifeline import calm_collector
 from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
 from core.runtime.chore_kinds import KINDS
@@ -230,6 +231,7 @@ def run_worker(settings: Settings, clock: Clock | None = None) -> None:
         signal.signal(number, lambda *_: stop.set())
     worker = Worker(settings, clock)
     worker.start()
+    calm_collector()
     log.info("worker started", extra={"pid": os.getpid()})
     stop.wait()
     log.info("worker stops")
