@@ -48,8 +48,7 @@ def test_a_dead_token_is_told_once(house: OutHouse, told: pytest.LogCaptureFixtu
 
 def test_a_breaker_and_a_dead_letter_are_told(house: OutHouse, told: pytest.LogCaptureFixture) -> None:
     house.put(*[house.row(contact=house.new_contact(f"8361200000003{n:02}")) for n in range(5)])
-    house.graph.answer = lambda s: error(2, status=500)
-    dispatcher = house.dispatcher()
+    dispatcher = house.dispatcher(graph_url="http://127.0.0.1:1")
     dispatcher.once()
     assert ("an account's sends pause", "breaker") in warnings(told)
     for _ in range(12):
