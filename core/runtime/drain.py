@@ -91,12 +91,15 @@ class Drainer:
                 raise
             except Exception as e:
                 log.exception("a contact's events are put aside", extra={"contact": contact_id})
-                return self._put_aside(contact_id, e)
+                return self._put_aside(only, e)
         return 0
 
-    def _put_aside(self, contact_id: str, error: Exception) -> int:
+    def _put_aside(self, only: tuple[str, str, int], error: Exception) -> int:
+        """Under the mailbox's lock, as all else: another drainer may be handling the very event."""
         with self._db.write() as tx:
-            return bury_all(tx, contact_id, f"{type(error).__name__}: {error}", self._clock.now())
+            if not load.lock(tx, self._db.kind, only):
+                return 0
+            return bury_all(tx, only[0], f"{type(error).__name__}: {error}", self._clock.now())
 
     def _batch(self, limit: int, only: tuple[str, str, int] | None, claimed: list[tuple[str, str, int]]) -> int:
         now = self._clock.now()

@@ -106,6 +106,16 @@ def test_nothing_leaves_after_its_window(house: OutHouse) -> None:
     assert house.states() == ["expired", "sent"] and house.log()[0] == ("skipped", "window_closed")
 
 
+def test_what_a_disconnected_account_had_queued_ends_with_its_window(house: OutHouse) -> None:
+    house.run("UPDATE instagram_account SET status = 'disconnected', access_token = NULL")
+    house.put(house.row("late", not_after=house.clock.now() + HOUR))
+    house.dispatcher().once()
+    assert house.states() == ["queued"]
+    house.clock.move(hours=2)
+    house.dispatcher().once()
+    assert house.states() == ["expired"] and house.log() == [("skipped", "window_closed")]
+
+
 def test_a_suppressed_contact_gets_nothing(house: OutHouse) -> None:
     house.run("UPDATE contact SET suppressed_until = ?", house.clock.now() + HOUR)
     house.put(house.row())
