@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO
 
 _IDS: ContextVar[dict[str, Any] | None] = ContextVar("instaflow_ids", default=None)
 
@@ -110,13 +110,35 @@ def _last(format: str) -> list[Any]:
 
     if format == "json":
         plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        return [structlog.processors.ExceptionRenderer(plain), structlog.processors.JSONRenderer()]
-    shown = (
-        structlog.dev.RichTracebackFormatter(show_locals=False)
-        if sys.stderr.isatty()
-        else structlog.dev.plain_traceback
-    )
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=shown)]
+
+        def brief(exc_info: Any) -> list[dict[str, Any]]:
+            return [{**stack, "exc_value": first_line(stack["exc_value"])} for stack in plain(exc_info)]
+
+        return [structlog.processors.ExceptionRenderer(brief), structlog.processors.JSONRenderer()]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_traceback)]
+
+
+def first_line(words: str) -> str:
+    """What may be told of an exception's words: in further lines a database quotes the row that it refused.
+
+    >>> first_line("violates check constraint\\nDETAIL: Failing row contains (my name is Ana)")
+    'violates check constraint'
+    """
+    return words.partition("\n")[0][:300]
+
+
+def _traceback(out: TextIO, exc_info: Any) -> None:
+    """The chain of exceptions, the cause first, each with its first line."""
+    import traceback
+
+    chain: list[BaseException] = []
+    error = exc_info[1]
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    for one in reversed(chain):
+        lines = "".join(traceback.format_tb(one.__traceback__))
+        out.write(f"\nTraceback (most recent call last):\n{lines}{type(one).__name__}: {first_line(str(one))}")
 
 
 def _sentry(dsn: str, process: str) -> None:
@@ -129,6 +151,8 @@ def _sentry(dsn: str, process: str) -> None:
 
     def strip(event: Any, _hint: Any) -> Any:
         event.pop("request", None)
+        for fault in (event.get("exception") or {}).get("values") or ():
+            fault["value"] = first_line(str(fault.get("value") or ""))
         event["tags"] = {**dict(event.get("tags") or {}), "process": process, **bound_ids()}
         return event
 

@@ -83,8 +83,10 @@ def _engine(url: str) -> Engine:
             max_overflow=16,
             pool_pre_ping=True,
             json_deserializer=orjson.loads,
+            hide_parameters=True,
         )
-    engine = create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})
+    connect = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(parsed, connect_args=connect, hide_parameters=True)  # errors do not quote what was written
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -9,6 +9,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from core.observe import first_line
+from core.store.ids import new_id
+from core.store.store import Store
+from core.store.tables.people import user
 
 LEVELS = ("debug", "info", "warning", "error", "fatal")
 SAY = """
@@ -87,3 +94,32 @@ def test_sentry_gets_the_fault_without_local_variables() -> None:
     assert fault["stacktrace"]["frames"] and not any("vars" in frame for frame in fault["stacktrace"]["frames"])
     assert event["tags"] == {"process": "worker", "trace": "t-1", "account": "a-1"}
     assert "marzipan-canary" not in json.dumps(event) and "request" not in event
+
+
+REFUSED = """
+import logging, sys
+from core.observe import configure
+configure("info", sys.argv[1])
+try:
+    try:
+        raise KeyError("cause")
+    except KeyError as e:
+        raise ValueError("violates check constraint\\nDETAIL: Failing row contains (a secret wish)") from e
+except ValueError:
+    logging.getLogger("core.x").exception("undone")
+"""
+
+
+@pytest.mark.parametrize("format", ["json", "console"])
+def test_a_row_that_a_database_quotes_is_not_told(format: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED, format], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "violates check constraint" in done.stderr and "KeyError" in done.stderr and "undone" in done.stderr
+    assert "Failing row contains" not in done.stderr.replace('raise ValueError("violates', "")
+
+
+def test_an_error_of_the_database_does_not_quote_what_was_written(store: Store) -> None:
+    with pytest.raises(IntegrityError) as refused, store.write() as tx:
+        tx.execute(insert(user).values(user_id=new_id(), email="wish@canary.example"))
+    assert "canary" not in first_line(str(refused.value)) and "parameters: (" not in str(refused.value)
