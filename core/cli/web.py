@@ -22,7 +22,7 @@ def command(processes: int) -> None:
     refuse_memory(settings.queue_url)
     check(settings.database_url)
     os.environ[PARENT] = str(os.getpid())
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes
     from granian.server import Server
 
     Server(
@@ -30,6 +30,8 @@ def command(processes: int) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        runtime_mode=RuntimeModes.st,
         workers=processes,
         blocking_threads=THREADS,
         blocking_threads_idle_timeout=600,
