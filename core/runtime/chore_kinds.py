@@ -26,22 +26,29 @@ def profile(desk: Desk, chore: Chore) -> int | None:
     who never wrote (consent): they are not asked about."""
     with desk.db.read() as tx:
         row = tx.one(
-            "SELECT instagram_user_id, profile, instagram_account_id, consent, first_name, last_name FROM contact"
-            " WHERE contact_id = ?",
-            (chore.key,),
+            "SELECT instagram_user_id, instagram_account_id, consent FROM contact WHERE contact_id = ?", (chore.key,)
         )
-    if row is None or row[0] is None or not row[3]:
+    if row is None or row[0] is None or not row[2]:
         return None
-    outcome = desk.perform(row[2], "profile.get", {}, {"id": row[0]})
+    outcome = desk.perform(row[1], "profile.get", {}, {"id": row[0]})
     found = outcome.data if outcome is not None and outcome.status == "sent" else None
     with desk.db.write() as tx:
-        if isinstance(found, Mapping):
-            old = orjson.loads(row[1])
-            _store_profile(tx, chore.key, _unless_set(found, old, row[4], row[5]), old, desk.clock.now())
-        tx.run("UPDATE mailbox SET ready_at = 0 WHERE contact_id = ?", (chore.key,))
+        tx.run(
+            "UPDATE mailbox SET ready_at = 0 WHERE contact_id = ?", (chore.key,)
+        )  # before the contact, as drains lock
+        fresh = _locked(tx, desk.db.kind, chore.key)
+        if isinstance(found, Mapping) and fresh is not None:
+            old = orjson.loads(fresh[0])
+            _store_profile(tx, chore.key, _unless_set(found, old, fresh[1], fresh[2]), old, desk.clock.now())
     if outcome is not None and outcome.status in ("retry", "throttled", "unknown") and chore.attempts < 3:
         raise OSError(outcome.message or outcome.status)
     return None
+
+
+def _locked(tx: Tx, kind: str, contact_id: str) -> tuple[Any, ...] | None:
+    """Profile and names as they are after the call: a flow or a person may have changed them while it was under way."""
+    lock = "" if kind == "sqlite" else " FOR NO KEY UPDATE"
+    return tx.one(f"SELECT profile, first_name, last_name FROM contact WHERE contact_id = ?{lock}", (contact_id,))
 
 
 def _unless_set(

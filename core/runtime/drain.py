@@ -121,7 +121,7 @@ class Drainer:
     def _boxes(self, work: Work, claimed: Sequence[tuple[str, str, int]]) -> tuple[list[Box], int]:
         """The contacts with all their events handled, and how many events went elsewhere."""
         accounts = self._accounts.load(work.tx, {account_id for _, account_id, _ in claimed})
-        raws = load.read(work.tx, [c for c, _, _ in claimed])
+        raws = load.read(work.tx, self._db.kind, [c for c, _, _ in claimed])
         placed: list[tuple[Raw, AccountInfo]] = []
         aside = 0
         for contact_id, account_id, _ in claimed:

@@ -54,8 +54,10 @@ def lock(tx: Tx, kind: str, only: tuple[str, str, int]) -> list[tuple[str, str, 
     return [(row[0], row[1], row[2])] if row else []
 
 
-def read(tx: Tx, contact_ids: Sequence[str]) -> dict[str, Raw]:
-    """Everything of the contacts, in the order given."""
+def read(tx: Tx, kind: str, contact_ids: Sequence[str]) -> dict[str, Raw]:
+    """Everything of the contacts, in the order given. Contact and conversation are locked: they are written back as a whole,
+    and what a person changes meanwhile (opting out, attributes, the status) must come after that, not be undone by it."""
+    lock = "" if kind == "sqlite" else " FOR NO KEY UPDATE"
     raws = {c: Raw() for c in contact_ids}
     where, params = tx.within("contact_id", contact_ids)
     for row in tx.all(
@@ -64,9 +66,9 @@ def read(tx: Tx, contact_ids: Sequence[str]) -> dict[str, Raw]:
         params,
     ):
         raws[row[1]].events.append(row)
-    for row in tx.all(f"SELECT {CONTACT} FROM contact WHERE {where}", params):
+    for row in tx.all(f"SELECT {CONTACT} FROM contact WHERE {where}{lock}", params):
         raws[row[0]].contact = row
-    for row in tx.all(f"SELECT {CONVERSATION} FROM conversation WHERE {where}", params):
+    for row in tx.all(f"SELECT {CONVERSATION} FROM conversation WHERE {where}{lock}", params):
         raws[row[0]].conversation = row
     for contact_id, name in tx.all(f"SELECT contact_id, name FROM contact_tag WHERE {where}", params):
         raws[contact_id].tags.append(name)

@@ -59,7 +59,7 @@ def tag(house: House, who: Actor, contact_id: str, names: Sequence[str], on: boo
     """Adds or takes tags; names are trimmed. Answers the contact."""
     now = house.clock.now()
     with house.store.write() as tx:
-        row = scope.a_contact(tx, who, contact_id)
+        row = scope.a_contact(tx, who, contact_id, lock=True)
         wanted = sorted({name.strip() for name in names})
         if on:
             at = {"contact_id": contact_id, "user_id": row["user_id"], "created_at": now}

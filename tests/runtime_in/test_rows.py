@@ -67,7 +67,7 @@ def test_an_event_committed_while_the_mailbox_is_being_locked_is_not_lost(pg_url
             asked.set()
             committed.wait(20)
             claimed = load.claim(tx, stage.db.kind, 10, stage.clock.now())
-            seen.extend(load.read(tx, [c for c, _, _ in claimed])[claimed[0][0]].events)
+            seen.extend(load.read(tx, stage.db.kind, [c for c, _, _ in claimed])[claimed[0][0]].events)
         stage.db.close()
 
     thread = threading.Thread(target=drain)
@@ -194,6 +194,41 @@ def test_a_timer_that_a_drain_stops_just_now_does_not_fire_and_nobody_deadlocks(
     other.join(10)
     assert len(fired) == 1
     assert stage.one("SELECT count(*) FROM inbound_event WHERE kind = 'timer'") == 0
+
+
+def test_what_a_person_changes_while_a_contact_is_in_hand_is_not_undone(stage: Any) -> None:
+    """READ COMMITTED: the drain has read the contact, the API writes, the drain writes all columns back."""
+    stage.flow("say", flows.say("Hi"), {"type": "default_reply"})
+    stage.says("hi")
+    stage.give(stage.event("message", "p1", text="again"))
+    began, opted = threading.Event(), 1_700_000_000_000
+
+    def change() -> None:
+        began.wait(10)
+        with stage.db.write() as tx:
+            tx.run("UPDATE contact SET opted_out_at = ?, custom_attributes = ?", (opted, '{"vip":true}'))
+            tx.run("UPDATE conversation SET status = 'closed'")
+        stage.db.close()
+
+    other = threading.Thread(target=change)
+    other.start()
+
+    drainer = stage.new_drainer()
+    handle = drainer._handle
+
+    def slowly(*args: Any) -> Any:
+        began.set()
+        if stage.db.kind == "postgresql":
+            while other.is_alive() and not waits(stage.db.dsn):
+                pass
+        return handle(*args)
+
+    drainer._handle = slowly
+    assert drainer.drain() == 1
+    other.join(10)
+    assert stage.one("SELECT opted_out_at FROM contact") == opted
+    assert orjson.loads(stage.one("SELECT custom_attributes FROM contact")) == {"vip": True}
+    assert stage.one("SELECT status FROM conversation") == "closed"
 
 
 def test_a_late_timer_changes_nothing(stage: Any) -> None:
