@@ -12,7 +12,9 @@ WRITTEN = "Triggers as an author writes them: type, keyword, postPermalink and t
 
 def slug() -> fields.String:
     """The flow's name in files."""
-    return fields.String(validate=ma.validate.Regexp(SLUG, error="Lower-case letters, digits, hyphens and underscores."))
+    return fields.String(
+        validate=ma.validate.Regexp(SLUG, error="Lower-case letters, digits, hyphens and underscores.")
+    )
 
 
 class FlowBody(Schema):
