@@ -1,5 +1,7 @@
 """A tap on a button that is no longer the current question's (decision 14)."""
 
+import re
+
 import orjson
 
 from core.engine.ask import revive, stale_mode
@@ -11,6 +13,7 @@ from core.runtime.stepping import begin, start, take
 from core.runtime.taps import Tap
 from core.runtime.work import Work
 
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII).fullmatch
 DEFAULTS = {"quick_reply": "repeat", "postback": "continue"}
 """What an old button does when its flow says nothing: chips vanish, buttons of templates stay visible for ever."""
 
@@ -42,6 +45,8 @@ def _run(work: Work, box: Box, tap: Tap) -> tuple[RunState, str] | None:
     here = next((r for r in box.runs if r.state.id == tap.run), None)
     if here is not None:
         return here.state, here.flow_id
+    if not _ID(tap.run):
+        return None  # PostgreSQL takes nothing else for an id
     found = work.tx.one("SELECT contact_id, flow_id, body FROM run WHERE run_id = ?", (tap.run,))
     if found is None or found[0] != box.contact.id:
         return None

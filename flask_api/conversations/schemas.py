@@ -79,7 +79,7 @@ class SendBody(Schema):
     @ma.validates("media_url")
     def reachable(self, value: str, data_key: str) -> None:
         """Instagram fetches media itself, unless they were uploaded here."""
-        if re.fullmatch(r"media:[0-9a-f-]{36}", value):
+        if re.fullmatch(r"media:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
             return
         parts = urlsplit(value)
         if parts.scheme != "https" or not parts.hostname:

@@ -71,3 +71,9 @@ def test_a_burst_of_short_messages_does_not_run_a_question_three_times(stage: An
     assert texts(stage.says("a blue one")) == ["That is none."]
     assert stage.says("ana@mail.example") == []
     assert "ana@mail.example" in stage.one("SELECT custom_attributes FROM contact")
+
+
+def test_a_payload_that_only_looks_like_one_of_ours_is_a_raw_one(stage: Any) -> None:
+    stage.flow("raw", flows.say("Hi"), {"type": "default_reply"})
+    assert texts(stage.taps(f"ifl1.{'-' * 36}.1.YES")) == ["Hi"]
+    assert stage.one("SELECT count(*) FROM dead_letter") == 0
