@@ -52,6 +52,14 @@ def test_messages_of_the_lld(shop: Shop) -> None:
     assert all(set(m) >= MESSAGE for m in listed.get_json())
 
 
+def test_payloads_are_shown_as_their_authors_wrote_them(shop: Shop) -> None:
+    choosing = asking()
+    choosing["nodes"][1] |= {"inputType": "choice", "options": ["Yes", "No"]}
+    shop.flow(choosing, active=True, triggers=[{"type": "default_reply"}])
+    asked = shop.get(f"/conversations/{talk(shop)}/messages").get_json()[-1]
+    assert [b["text"] for b in asked["content"]["buttons"]] == ["Yes", "No"] and "ifl1." not in str(asked)
+
+
 def test_a_persons_answer_is_sent_and_takes_over(town: Town, shop: Shop) -> None:
     shop.flow(asking(), active=True, triggers=[{"type": "default_reply"}])
     name = f"p{uuid.uuid4().hex[:8]}"
