@@ -16,6 +16,8 @@ HOLD_MS = 1000
 """An echo that may belong to a send under way is looked at again after this (real milliseconds)."""
 REVIEW_MS = 3_600_000
 """How far back an echo may settle a send that is under review."""
+STATE = 5
+"""Place of the state among the columns of a send under way."""
 HOLDS = 90
 """Times an echo is held at most: then the send is long settled."""
 
@@ -48,7 +50,7 @@ def echo(work: Work, box: Box, row: EventRow) -> None:
     if app and app != work.app_id:
         _log(box, row, "other_app")
         return
-    if (sending or _unnamed(work, box)) and held < HOLDS:
+    if (any(s[STATE] == "sending" for s in sending) or _unnamed(work, box)) and held < HOLDS:
         hold(work, box, row, "echo", HOLD_MS, held + 1)
         return
     if mid and _reviewed(work, box, row, mid):
@@ -72,11 +74,12 @@ def _known(work: Work, box: Box, mid: str | None) -> bool:
 
 
 def _open(work: Work, box: Box) -> list[tuple[Any, ...]]:
-    """Sends to this contact whose outcome is not known yet, the oldest first. (The index is partial, and SQLite uses it only
-    for a condition that repeats its own.)"""
+    """Sends to this contact whose outcome is not known yet, the oldest first, and those that are to be tried again: a try
+    that seemed lost may have arrived. (The index is partial, and SQLite uses it only for a condition that repeats its own.)"""
     return work.tx.all(
-        "SELECT id, idem, body, sending_at, message_log_id FROM outbox"
-        " WHERE contact_id = ? AND state IN ('queued', 'sending') AND state = 'sending' AND kind = 'send' ORDER BY id",
+        "SELECT id, idem, body, sending_at, message_log_id, state FROM outbox"
+        " WHERE contact_id = ? AND state IN ('queued', 'sending') AND kind = 'send'"
+        " AND (state = 'sending' OR (attempt > 0 AND sending_at IS NOT NULL)) ORDER BY id",
         (box.contact.id,),
     )
 
@@ -95,7 +98,7 @@ def _unnamed(work: Work, box: Box) -> bool:
 
 def _same(row: EventRow, sending: tuple[Any, ...]) -> bool:
     event = row.payload
-    _, idem, body, sending_at, _ = sending
+    _, idem, body, sending_at, *_ = sending
     if event.get("metadata") == idem:
         return True
     seen = {"text": event.get("text"), "attachments": event.get("attachments")}
@@ -105,11 +108,11 @@ def _same(row: EventRow, sending: tuple[Any, ...]) -> bool:
 def _settle(work: Work, sending: tuple[Any, ...], mid: str) -> bool:
     """The send arrived: its row and its log row say so; the dispatcher's own answer then finds it settled. False = it is
     settled already."""
-    id_, _, _, _, log_id = sending
+    id_, _, _, _, log_id, state = sending
     touched = work.tx.run(
         "UPDATE outbox SET state = 'sent', provider_id = ?, settled_by = 'echo', done_at = ?, lease_owner = NULL,"
-        " lease_until = NULL WHERE id = ? AND state = 'sending'",
-        (mid, work.now, id_),
+        " lease_until = NULL WHERE id = ? AND state = ?",
+        (mid, work.now, id_, state),
     )
     if touched != 1:
         return False

@@ -81,6 +81,23 @@ def test_an_echo_is_never_a_persons_whenever_its_send_is_settled(stage: Any) -> 
     assert set(seen) <= {"confirmed", "settled", "held"} and {"confirmed", "settled"} <= set(seen)
 
 
+def test_the_late_echo_of_a_try_that_seemed_lost_stops_the_next_try(stage: Any) -> None:
+    """The look-up did not find the message yet, so it is queued again; then its echo comes: it is ours, and not said twice."""
+    stage.flow("say", flows.say("Hello"), flows.KEYWORD)
+    stage.says("price")
+    with stage.db.write() as tx:
+        tx.run(
+            "UPDATE outbox SET attempt = 1, sending_at = ?, next_at = ?", (stage.clock.now(), stage.clock.real() + 9)
+        )
+    stage.give(stage.event("echo", text="Something else") | {"mid": "x", "key": "echo:x", "app_id": "1"})
+    stage.give(stage.event("echo", text="Hello") | {"mid": "e", "key": "echo:e"})
+    stage.run()
+    assert stage.dispositions()[-2:] == ["other_app", "settled"]
+    assert stage.all("SELECT state, provider_id, settled_by FROM outbox") == [("sent", "e", "echo")]
+    assert stage.one("SELECT status FROM message_log WHERE mid = 'e'") == "sent"
+    assert stage.one("SELECT owner FROM conversation") == "automation"
+
+
 def test_the_echo_of_a_private_reply_to_an_unnamed_comment_waits_for_the_answer(stage: Any) -> None:
     stage.flow("two", TWO, LINK)
     comment(stage, contact=None)
