@@ -50,6 +50,13 @@ conversation = Table(
     CheckConstraint(one_of("status", *CONVERSATION_STATUS), name="status"),
     CheckConstraint(one_of("owner", "automation", "human"), name="owner"),
     Index("ix_conversation_account_last", "instagram_account_id", "last_message_at"),
+    Index(
+        "ix_conversation_human",
+        "instagram_account_id",
+        "human_at",
+        sqlite_where=text("owner = 'human'"),
+        postgresql_where=text("owner = 'human'"),
+    ),
 )
 """One per contact. epoch grows with every change of owner and fences automated sends; human_at = last sign of a person."""
 
