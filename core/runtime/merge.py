@@ -1,6 +1,8 @@
 """A contact who was known by a comment only turns out to be somebody: ``recipient_id`` came with the private reply (decision 5)."""
 
-from core.runtime.post import post_mailbox
+import orjson
+
+from core.runtime.post import encode, post_mailbox
 from core.store.driver import Tx
 
 MOVED = ("inbound_event", "message_log", "outbox", "run", "timer", "step_trace")
@@ -25,8 +27,10 @@ def identify(tx: Tx, account_id: str, contact_id: str, external_id: str, now: in
         return _take(tx, account_id, contact_id, external_id, now)
     target = str(known[0])
     post_mailbox(tx, {contact_id: account_id, target: account_id}, now)
-    conversation = tx.one("SELECT conversation_id FROM conversation WHERE contact_id = ?", (target,))
+    conversation = tx.one("SELECT conversation_id, owner, epoch FROM conversation WHERE contact_id = ?", (target,))
     _give_way(tx, contact_id, target, now)
+    if conversation is not None:
+        _same_owner(tx, contact_id, conversation[1], conversation[2], now)
     for table in MOVED:
         tx.run(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (target, contact_id))
     if conversation is not None:
@@ -35,6 +39,24 @@ def identify(tx: Tx, account_id: str, contact_id: str, external_id: str, now: in
     tx.run("UPDATE contact_identity SET contact_id = ? WHERE contact_id = ?", (target, contact_id))
     tx.run("UPDATE contact SET merged_into = ?, updated_at = ? WHERE contact_id = ?", (target, now, contact_id))
     return target
+
+
+def _same_owner(tx: Tx, contact_id: str, owner: str, epoch: int, now: int) -> None:
+    """What comes along obeys the other conversation's owner: under a person it pauses, else it speaks in its epoch."""
+    if owner != "human":
+        tx.run(
+            "UPDATE outbox SET epoch = ? WHERE contact_id = ? AND state IN ('queued', 'sending') AND automated",
+            (epoch, contact_id),
+        )
+        return
+    for run_id, text in tx.all(
+        "SELECT run_id, body FROM run WHERE contact_id = ? AND ended_at IS NULL AND status = 'waiting'", (contact_id,)
+    ):
+        body = encode({**orjson.loads(text), "status": "paused"})
+        tx.run(
+            "UPDATE run SET status = 'paused', pause_reason = 'takeover', body = ?, updated_at = ? WHERE run_id = ?",
+            (body, now, run_id),
+        )
 
 
 def _take(tx: Tx, account_id: str, contact_id: str, external_id: str, now: int) -> str:

@@ -73,6 +73,26 @@ def test_a_provisional_contact_turns_out_to_be_somebody(stage: Any) -> None:
     assert stage.one("SELECT count(DISTINCT contact_id) FROM run") == 1
 
 
+def test_what_is_merged_obeys_the_owner_of_the_other_conversation(stage: Any) -> None:
+    from core.runtime.merge import identify
+
+    stage.flow("ask", flows.ask(), LINK)
+    stage.says("hello", "p7")
+    stage.post("take_over", "p7", reason="button")
+    for n, owner in enumerate(("human", "automation")):
+        if owner == "automation":
+            stage.post("hand_back", "p7", how="stop")
+        comment(stage, contact=None)
+        provisional = stage.contact(f"comment:c{stage.n - 1}")
+        with stage.db.write() as tx:
+            identify(tx, stage.account, provisional, "p7", stage.clock.now())
+        stage.run()
+        status, reason = stage.all("SELECT status, pause_reason FROM run ORDER BY started_at, run_id")[n]
+        assert (status, reason) == (("paused", "takeover") if owner == "human" else ("waiting", None))
+    assert stage.all("SELECT epoch FROM outbox ORDER BY id") == [(0,), (2,)]
+    assert texts(stage.says("Yes", "p7")) == ["Good"]
+
+
 def test_what_is_too_old_starts_nothing(stage: Any) -> None:
     stage.flow("two", TWO, LINK, flows.KEYWORD)
     for kind, age in (("message", 25), ("comment", 24 * 7 + 1)):
