@@ -60,16 +60,16 @@ def read(tx: Tx, kind: str, contact_ids: Sequence[str]) -> dict[str, Raw]:
     lock = "" if kind == "sqlite" else " FOR NO KEY UPDATE"
     raws = {c: Raw() for c in contact_ids}
     where, params = tx.within("contact_id", contact_ids)
+    for row in tx.all(f"SELECT {CONTACT} FROM contact WHERE {where}{lock}", params):
+        raws[row[0]].contact = row
+    for row in tx.all(f"SELECT {CONVERSATION} FROM conversation WHERE {where}{lock}", params):
+        raws[row[0]].conversation = row
     for row in tx.all(
         "SELECT id, contact_id, kind, source_at, payload, received_at, trace_id FROM inbound_event"
         f" WHERE state = 0 AND {where} ORDER BY contact_id, id LIMIT {EVENTS}",
         params,
     ):
         raws[row[1]].events.append(row)
-    for row in tx.all(f"SELECT {CONTACT} FROM contact WHERE {where}{lock}", params):
-        raws[row[0]].contact = row
-    for row in tx.all(f"SELECT {CONVERSATION} FROM conversation WHERE {where}{lock}", params):
-        raws[row[0]].conversation = row
     for contact_id, name in tx.all(f"SELECT contact_id, name FROM contact_tag WHERE {where}", params):
         raws[contact_id].tags.append(name)
     for row in tx.all(f"SELECT {RUN} FROM run WHERE ended_at IS NULL AND {where} ORDER BY started_at, run_id", params):

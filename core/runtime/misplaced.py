@@ -43,6 +43,8 @@ def place(work: Work, raw: Raw, contact_id: str, account: AccountInfo) -> int:
 
 
 def _found_or_made(work: Work, raw: Raw, account: AccountInfo) -> str | None:
+    if account.status == "disconnected":
+        return None  # its people may just have been erased: they do not come back
     for row in raw.events:
         payload: Any = orjson.loads(row[4]) if row[4] else {}
         external = contact_of(payload) if payload.get("kind") and payload.get("ig_id") else None

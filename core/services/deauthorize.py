@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from core.model.errors import ServiceError
-from core.services import audit, chore_rows
+from core.services import audit, chore_rows, erasing
 from core.services.house import House
 from core.store.tables import metadata
 from core.store.tables.accounts import account
@@ -97,6 +97,7 @@ def _disconnect(tx: Connection, row: Mapping[Any, Any], now: int) -> None:
 
 
 def _erase(tx: Connection, account_id: str, now: int) -> None:
+    erasing.still(tx, account.c.instagram_account_id == account_id)
     theirs = select(contact.c.contact_id).where(contact.c.instagram_account_id == account_id)
     tx.execute(delete(trigger_fire).where(trigger_fire.c.contact_id.in_(theirs)))
     for table in reversed(metadata.sorted_tables):
