@@ -50,7 +50,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "a call was accepted, its message does not say so",
         """SELECT o.id FROM outbox o JOIN message_log m ON m.message_log_id = o.message_log_id
-           WHERE o.state = 'sent' AND m.status NOT IN ('sent', 'seen')""",
+           WHERE o.state = 'sent' AND o.error_code IS NULL AND m.status NOT IN ('sent', 'seen')""",
     ),
     (
         "a call has ended, its message still waits",

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from core.runtime.merge import identify
 from tests.runtime_in import flows
 from tests.runtime_in.conftest import IG, texts
 
@@ -56,8 +57,6 @@ def test_own_comments_and_comments_of_nobody(stage: Any) -> None:
 
 
 def test_a_provisional_contact_turns_out_to_be_somebody(stage: Any) -> None:
-    from core.runtime.merge import identify
-
     stage.flow("ask", flows.ask(), LINK)
     comment(stage, contact=None)
     provisional = stage.contact("comment:c0")
@@ -74,8 +73,6 @@ def test_a_provisional_contact_turns_out_to_be_somebody(stage: Any) -> None:
 
 
 def test_what_is_merged_obeys_the_owner_of_the_other_conversation(stage: Any) -> None:
-    from core.runtime.merge import identify
-
     stage.flow("ask", flows.ask(), LINK)
     stage.says("hello", "p7")
     stage.post("take_over", "p7", reason="button")

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.runtime.lanes import FOREVER
+from core.store.invariants import RULES
 from tests.runtime_out.conftest import HOUR, OutHouse
 from tests.runtime_out.graph import DROP, error
 
@@ -140,6 +141,7 @@ def test_a_comment_that_was_answered_already_counts_as_done(house: OutHouse) -> 
     house.graph.answer = lambda s: error(100, 2534025)
     house.dispatcher().once()
     assert house.states() == ["sent"] and house.log() == [("skipped", "comment_already_answered")]
+    assert not [said for said, sql in RULES if "message does not say so" in said and house.all(sql)]
 
 
 def test_a_breaker_opens_probes_and_closes(house: OutHouse) -> None:
