@@ -63,7 +63,7 @@ def test_wrong_usage_is_one_sentence(args: tuple[str, ...]) -> None:
 def test_json_is_what_the_api_takes() -> None:
     status, out = run("json", GOOD)
     given = json.loads(out)
-    assert status == 0 and list(given) == ["name", "description", "flowDefinition", "triggers"]
+    assert status == 0 and list(given) == ["name", "slug", "description", "flowDefinition", "triggers"]
     assert given["triggers"] == [{"type": "welcome_message"}]
     assert given["flowDefinition"]["startNodeId"] == "hello"
 
