@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, select, update
 
 from core.model.errors import ServiceError
-from core.services import audit, auth, mail_tokens, passwords, sessions
+from core.services import audit, auth, credentials, mail_tokens, passwords, sessions
 from core.services.actor import Actor
 from core.services.house import House
 from core.store.tables.accounts import account
@@ -32,6 +32,7 @@ def change(house: House, who: Actor, changes: Mapping[str, Any]) -> RowMapping:
             if tx.execute(select(user.c.user_id).where(user.c.email == moved)).first():
                 raise ServiceError(409, "email_taken", "Somebody has registered with this e-mail already")
             values["email_verified_at"] = None
+            credentials.no_resets(tx, who.user_id)
         now = house.clock.real()
         tx.execute(update(user).where(user.c.user_id == who.user_id).values(**values, updated_at=now))
     if moved:

@@ -183,6 +183,18 @@ def test_reset_by_mail_works_once(town: Town, person: Person) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("change", ["password", "email"])
+def test_a_reset_link_ends_with_a_new_password_or_address(town: Town, person: Person, change: str) -> None:
+    person.client.post(f"{API}/auth/password/forgot", json={"email": person.email})
+    body = {"token": mailed(town, person, "reset-password"), "password": "eleven red foxes"}
+    if change == "email":
+        assert person.patch("/users/me", {"email": "other@e.example"}).status_code == 200
+    else:
+        new = {"currentPassword": "seven grey herons", "password": "twelve blue whales"}
+        assert person.post("/auth/password/change", new).status_code == 200
+    assert code(person.client.post(f"{API}/auth/password/reset", json=body)) == (400, "invalid_token")
+
+
 def test_an_address_is_verified_by_mail(town: Town, person: Person) -> None:
     assert person.get("/users/me").get_json()["emailVerifiedAt"] is None
     assert person.post("/auth/email/verify/resend").status_code == 204
