@@ -31,7 +31,7 @@ def _profile(blp: Blueprint) -> None:
         summary="Change one's profile",
         body=schemas.UserPatch,
         out=schemas.UserSchema,
-        errors=(409,),
+        errors=(401, 409),
         example={"firstName": "Ana"},
     )
     def change_me(house: House, who: Actor, body: dict[str, Any]) -> Any:

@@ -27,6 +27,7 @@ class UserPatch(Schema):
     first_name = string(100)
     last_name = string(100)
     email = string(320, 3)
+    current_password = string(1024, 1, load_only=True, metadata={"description": "Needed to change the e-mail"})
 
     @ma.validates_schema
     def something(self, data: dict[str, object], **kwargs: object) -> None:

@@ -188,7 +188,8 @@ def test_a_reset_link_ends_with_a_new_password_or_address(town: Town, person: Pe
     person.client.post(f"{API}/auth/password/forgot", json={"email": person.email})
     body = {"token": mailed(town, person, "reset-password"), "password": "eleven red foxes"}
     if change == "email":
-        assert person.patch("/users/me", {"email": "other@e.example"}).status_code == 200
+        new = {"email": "other@e.example", "currentPassword": PASSWORD}
+        assert person.patch("/users/me", new).status_code == 200
     else:
         new = {"currentPassword": "seven grey herons", "password": "twelve blue whales"}
         assert person.post("/auth/password/change", new).status_code == 200
@@ -227,7 +228,10 @@ def test_sessions_are_listed_and_ended(person: Person) -> None:
 
 def test_changing_and_erasing_oneself(town: Town, person: Person, other: Person) -> None:
     assert person.patch("/users/me", {"firstName": "Bea"}).get_json()["firstName"] == "Bea"
-    assert code(person.patch("/users/me", {"email": other.email})) == (409, "email_taken")
+    assert code(person.patch("/users/me", {"email": other.email})) == (400, "validation_failed")
+    wrong = {"email": other.email, "currentPassword": "wrong wrong wrong"}
+    assert code(person.patch("/users/me", wrong)) == (401, "invalid_credentials")
+    assert code(person.patch("/users/me", {**wrong, "currentPassword": PASSWORD})) == (409, "email_taken")
     assert code(person.patch("/users/me", {"role": "admin"})) == (400, "validation_failed")
     assert code(person.delete("/users/me", {"password": "wrong"})) == (401, "invalid_credentials")
     assert person.delete("/users/me", {"password": PASSWORD}).status_code == 204
