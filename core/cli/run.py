@@ -7,7 +7,7 @@ import click
 
 from core.cli.migrating import migrate
 from core.cli.private import load_private
-from core.cli.tree import Child, Tree
+from core.cli.tree import Child, Tree, refuse_memory
 from core.lifeline import die_with_parent
 from core.model.errors import SettingsError
 from core.settings import Settings
@@ -28,10 +28,7 @@ def command() -> None:
 
 def _possible(settings: Settings) -> None:
     """Raises SettingsError for what two processes cannot share: a queue in memory, a port that somebody has."""
-    if settings.queue_url.startswith("memory:"):
-        raise SettingsError(
-            "INSTAFLOW_QUEUE_URL: memory:// works within one process only, and this is a tree of them; name a file or a server"
-        )
+    refuse_memory(settings.queue_url)
     try:
         family, kind, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:

@@ -16,7 +16,7 @@ import orjson
 from core.clock import open_clock
 from core.host.manager import load
 from core.host.notes import tell
-from core.lifeline import calm_collector
+from core.lifeline import PARENT, calm_collector
 from core.model.errors import SettingsError, StoreUnavailable
 from core.model.ports import Clock
 from core.runtime.chore_kinds import KINDS
@@ -223,7 +223,7 @@ class Beat:
 def run_worker(settings: Settings, clock: Clock | None = None) -> None:
     """Runs until SIGTERM or SIGINT, then ends gracefully. Raises SettingsError for ``memory://``, which no other process
     could ring."""
-    if settings.queue_url.startswith("memory:") and os.environ.get("_INSTAFLOW_PARENT"):
+    if settings.queue_url.startswith("memory:") and os.environ.get(PARENT):
         raise SettingsError("INSTAFLOW_QUEUE_URL: memory:// works within one process only; name a file or a server")
     sys.setswitchinterval(SWITCH)
     stop = threading.Event()

@@ -5,14 +5,11 @@ from typing import Any
 
 from flask import Response, current_app, request, send_from_directory
 
+from core.lifeline import PARENT
 from core.services import system
 from core.services.house import House
 from flask_api import metrics
 from flask_api.api import Blueprint
-
-PARENT = "_INSTAFLOW_PARENT"
-"""Set in a process of a ``run`` or ``demo`` tree (core.cli.process): there a worker belongs to readiness."""
-
 
 JSON_ALIVE = ("application/json", {"status": "ok"})
 READY = {
