@@ -1,12 +1,24 @@
-"""Local times to instants (decision 20): the contact's zone, else the account's, else UTC; gaps and overlaps settled."""
+"""Local times to instants (decision 20): the contact's zone, else the account's, else UTC; gaps and overlaps settled.
 
+Previews, filters and the timers of real runs all ask here, so that they agree.
+"""
+
+import math
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FURTHEST = 366 * 24 * 3600 * 1000
+"""No timer is set further away than a year (milliseconds)."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCAL_EPOCH = _EPOCH.replace(tzinfo=None)
+_MS = timedelta(milliseconds=1)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})").fullmatch
+_DAY_MINUTES = 24 * 60
 
 
 @lru_cache(maxsize=256)
@@ -32,28 +44,25 @@ def zone_of(whose: str | None, contact: Mapping[str, Any], account: Mapping[str,
 
 
 def instant(local: datetime, where: tzinfo) -> int:
-    """Milliseconds of a naive local time: the first of two (overlap), the time after the gap when it does not exist."""
-    earlier = local.replace(tzinfo=where, fold=0).astimezone(UTC)
-    back = earlier.astimezone(where).replace(tzinfo=None)
-    if back != local:
-        earlier = _after_gap(local, where)
-    return _ms(earlier)
+    """Milliseconds of a naive local time: the first of two (overlap), the time after the gap when it does not exist.
+
+    >>> gap = instant(datetime(2026, 3, 29, 2, 30), zone("Europe/Berlin"))
+    >>> local_now(gap, zone("Europe/Berlin")).isoformat()
+    '2026-03-29T03:00:00'
+    """
+    first, second = (local.replace(tzinfo=where, fold=n).utcoffset() or timedelta() for n in (0, 1))
+    wall = local - _LOCAL_EPOCH
+    return (_gap_end(wall, first, second, where) if first < second else wall - first) // _MS
 
 
-def _after_gap(local: datetime, where: tzinfo) -> datetime:
-    before = local.replace(tzinfo=where, fold=0).utcoffset() or timedelta()
-    after = local.replace(tzinfo=where, fold=1).utcoffset() or timedelta()
-    low = (local - max(before, after)).replace(tzinfo=UTC)
-    high = (local - min(before, after)).replace(tzinfo=UTC)
-    start = low.astimezone(where).utcoffset()
+def _gap_end(wall: timedelta, before: timedelta, after: timedelta, where: tzinfo) -> timedelta:
+    """The change of offset that leaves out a wall time, to the second."""
+    low, high = wall - after, wall - before
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
-        low, high = (middle, high) if middle.astimezone(where).utcoffset() == start else (low, middle)
-    return high.replace(microsecond=0)
-
-
-def _ms(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+        offset = (_EPOCH + middle).astimezone(where).utcoffset()
+        low, high = (middle, high) if offset == before else (low, middle)
+    return timedelta(seconds=high // timedelta(seconds=1))
 
 
 def local_now(now: int, where: tzinfo) -> datetime:
@@ -61,15 +70,23 @@ def local_now(now: int, where: tzinfo) -> datetime:
     try:
         return (_EPOCH + timedelta(milliseconds=now)).astimezone(where).replace(tzinfo=None)
     except (OverflowError, ValueError):
-        return datetime(1970, 1, 1)  # noqa: DTZ001  a local wall time, on purpose
+        return datetime.max if now > 0 else datetime.min  # noqa: DTZ901  a local wall time
 
 
 def due(spec: Mapping[str, Any], now: int, contact: Mapping[str, Any], account: Mapping[str, Any]) -> int:
-    """When a ``timer.start`` effect fires, in milliseconds, never before ``now``.
+    """When a ``timer.start`` effect fires, in milliseconds: never before ``now``, never later than a year.
 
-    ``spec`` holds ``seconds``, or ``until`` = {time: "09:00"} (its next time) or {at: ISO text or seconds}, or
-    ``hours`` = {days: {mon: [["09:00", "17:00"]]}} (now when inside, else the next opening); each with ``zone``.
+    ``spec`` holds ``seconds``, or ``until`` = {time: "09:00"} (its next time) or {at: ISO text, seconds, or a time of day},
+    or ``hours`` = {days: {mon: [["09:00", "17:00"]]}} (now when inside, else the next opening; ["22:00", "02:00"] goes on
+    past midnight); each with ``zone``. What cannot be understood is due at once: a flow never hangs.
+
+    >>> due({"seconds": 2}, 1000, {}, {})
+    3000
     """
+    return min(max(_due(spec, now, contact, account), now), now + FURTHEST)
+
+
+def _due(spec: Mapping[str, Any], now: int, contact: Mapping[str, Any], account: Mapping[str, Any]) -> int:
     if "seconds" in spec:
         return now + int(spec["seconds"]) * 1000
     body = spec.get("until") or spec.get("hours") or {}
@@ -77,57 +94,60 @@ def due(spec: Mapping[str, Any], now: int, contact: Mapping[str, Any], account: 
     if "days" in body:
         return _opening(body["days"], now, where)
     if "at" in body:
-        return max(now, moment(body["at"], where) or now)
+        at = moment(body["at"], where)
+        return _next_time(str(body["at"]), now, where) if at is None else at
     return _next_time(str(body.get("time", "")), now, where)
 
 
 def moment(value: Any, where: tzinfo) -> int | None:
     """Milliseconds of an ISO text (local when it names no zone) or of seconds since 1970 (milliseconds above 1e11)."""
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
         return int(value) if abs(value) > 1e11 else int(value * 1000)
     try:
         at = datetime.fromisoformat(str(value).strip())
-        return instant(at, where) if at.tzinfo is None else _ms(at.astimezone(timezone.utc))  # noqa: UP017
-    except (ValueError, OverflowError):
-        return None
-
-
-def clock_time(text: str) -> time | None:
-    """A wall time such as "09:00" ("24:00" is the end of the day); None when it is none."""
-    try:
-        hours, _, minutes = text.strip().partition(":")
-        return time.max if (int(hours), int(minutes)) == (24, 0) else time(int(hours), int(minutes))
     except ValueError:
         return None
+    return instant(at, where) if at.tzinfo is None else (at - _EPOCH) // _MS
+
+
+def _minutes(text: str) -> int | None:
+    """Minutes after midnight of a wall time such as "09:00" ("24:00" is the end of the day); None when it is none."""
+    found = _CLOCK(text.strip())
+    if found is None or int(found[2]) > 59:
+        return None
+    minutes = int(found[1]) * 60 + int(found[2])
+    return minutes if minutes <= _DAY_MINUTES else None
+
+
+def _at(day: date, minutes: int, where: tzinfo) -> int:
+    return instant(datetime(day.year, day.month, day.day) + timedelta(minutes=minutes), where)  # noqa: DTZ001  a wall time
 
 
 def _next_time(text: str, now: int, where: tzinfo) -> int:
-    at = clock_time(text)
-    if at is None:
+    minutes = _minutes(text)
+    if minutes is None:
         return now
     today = local_now(now, where).date()
-    for day in range(3):
-        found = instant(datetime.combine(today + timedelta(days=day), at), where)
-        if found > now:
-            return found
-    return now
+    return next((at for n in range(3) if (at := _at(today + timedelta(days=n), minutes, where)) > now), now)
 
 
 def _opening(days: Mapping[str, Any], now: int, where: tzinfo) -> int:
+    """Two weeks are looked at: the next opening may lie in a gap, and then there is none that day."""
     today = local_now(now, where).date()
     starts = []
-    for ahead in range(-1, 9):
+    for ahead in range(-1, 15):
         day = today + timedelta(days=ahead)
         for start, end in _spans(days.get(DAYS[day.weekday()]) or ()):
-            over = day + timedelta(days=1) if end <= start else day
-            first = instant(datetime.combine(day, start), where)
-            if first <= now < instant(datetime.combine(over, end), where):
+            opens, closes = _at(day, start, where), _at(day, end, where)
+            if opens <= now < closes:
                 return now
-            if first > now:
-                starts.append(first)
+            if now < opens < closes:
+                starts.append(opens)
     return min(starts, default=now)
 
 
-def _spans(entries: Any) -> list[tuple[time, time]]:
-    pairs = [(clock_time(str(e[0])), clock_time(str(e[1]))) for e in entries if len(e) == 2]
-    return [(a, b) for a, b in pairs if a is not None and b is not None]
+def _spans(entries: Any) -> list[tuple[int, int]]:
+    pairs = [(_minutes(str(e[0])), _minutes(str(e[1]))) for e in entries if len(e) == 2]
+    return [(a, b if a < b else b + _DAY_MINUTES) for a, b in pairs if a is not None and b is not None]

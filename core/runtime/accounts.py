@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from core.model.accounts import setting, start_words, stop_words
 from core.model.nodetype import TriggerRow, TriggerType
 from core.runtime.match import Matcher
-from core.runtime.waits import zone_of
 from core.store.driver import Tx
 
 
@@ -48,7 +46,6 @@ class AccountInfo:
     status: str
     settings: Mapping[str, Any]
     rules: Rules
-    zone: ZoneInfo
     view: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     stop: frozenset[str] = frozenset()
     start: frozenset[str] = frozenset()
@@ -92,7 +89,6 @@ class Accounts:
             status,
             settings,
             rules,
-            zone_of(setting(settings, "timezone")) or ZoneInfo("UTC"),
             {"id": id_, "username": username, "timezone": setting(settings, "timezone")},
             stop_words(settings),
             start_words(settings),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.engine import Result
+from core.engine.localtime import due
 from core.model.effect import Effect
 from core.model.limits import ATTRIBUTE_CHARS, PRIVATE_REPLY_MS
 from core.model.run import RunStatus
@@ -13,7 +14,6 @@ from core.runtime.notices import notice
 from core.runtime.outbox import OutboxRow
 from core.runtime.post import encode
 from core.runtime.sends import prio_of, send
-from core.runtime.waits import due, zone_of
 from core.runtime.work import Work
 from core.store.ids import same_id
 
@@ -84,8 +84,8 @@ def _handover(work: Work, box: Box, live: Live, data: Mapping[str, Any], node: s
 
 
 def _timer(work: Work, box: Box, live: Live, data: Mapping[str, Any], node: str) -> None:
-    zone = zone_of(box.contact.attributes.get("timezone"))
-    box.timers[live.state.id, data["wait"]] = due(data, work.now, zone, box.account.zone)
+    at = due(data, work.now, box.contact.attributes, box.account.view)
+    box.timers[live.state.id, data["wait"]] = at
 
 
 def _no_timer(work: Work, box: Box, live: Live, data: Mapping[str, Any], node: str) -> None:

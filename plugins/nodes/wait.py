@@ -19,7 +19,7 @@ class Wait(NodeSchema):
     """Pauses the flow: for durationSeconds, until a time of day or a date, or until business hours.
 
     Times are the contact's (the attribute timezone), else the account's; ``timeZone: "account"`` means the account's always.
-    Business hours: {"mon-fri": "09:00-17:00", "sat": ["10:00-12:00", "13:00-15:00"]}.
+    Business hours: {"mon-fri": "09:00-17:00", "sat": ["10:00-12:00", "22:00-02:00"]}; the last goes on past midnight.
 
     Example::
 
@@ -116,4 +116,4 @@ def _span(value: Any) -> list[str] | None:
     found = _SPAN.match(value) if isinstance(value, str) else None
     pair = list(found.groups()) if found else value
     fine = isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) and _CLOCK.match(t) for t in pair)
-    return pair if fine and pair[0] < pair[1] else None
+    return pair if fine and pair[0] != pair[1] else None

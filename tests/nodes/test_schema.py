@@ -85,5 +85,6 @@ def test_json_schema() -> None:
 def test_hours() -> None:
     assert hours({"fri-mon": "22:00-23:00"}) == {d: [["22:00", "23:00"]] for d in ("mon", "fri", "sat", "sun")}
     assert hours({"mon": ["09:00", "17:00"]}) == {"mon": [["09:00", "17:00"]]}
-    for bad in (None, [], {"mon": "17:00-09:00"}, {"mon": "9-17"}, {"mon": []}, {"x": "09:00-17:00"}, {"mon": 3}):
+    assert hours({"fri": "22:00-02:00"}) == {"fri": [["22:00", "02:00"]]}
+    for bad in (None, [], {"mon": "09:00-09:00"}, {"mon": "9-17"}, {"mon": []}, {"x": "09:00-17:00"}, {"mon": 3}):
         assert hours(bad) == {}
