@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from core.engine import move
 from core.model.event import Retried, Returned
 from core.model.run import RunStatus
 from core.runtime.box import Box, EventRow, Live
@@ -103,7 +104,7 @@ def _cancel(work: Work, box: Box, row: EventRow, data: Data) -> str:
 
 
 def _move(work: Work, box: Box, row: EventRow, data: Data) -> str:
-    """The run goes on in another version, when that has the same state with the same kind of wait."""
+    """The run goes on in another version, when its place there means the same (what the publish report counts)."""
     live = box.run(str(data.get("runId")))
     if live is None or "queued" in live.extra:
         return "stale"
@@ -115,18 +116,11 @@ def _move(work: Work, box: Box, row: EventRow, data: Data) -> str:
     )
     if found is None or len(live.state.frames) != 1:
         return "cannot_move"
-    frame = live.state.frames[0]
-    old = work.programs.load(work.tx, frame.program).program.states.get(frame.state)
-    new = work.programs.load(work.tx, found[1]).program.states.get(frame.state)
-    if new is None or (old is not None and _kind(old.wait) != _kind(new.wait)):
+    moved = move(work.bound(box), live.state, found[1])
+    if moved is None:
         return "cannot_move"
-    frame.program = live.program = found[1]
-    live.version_id, live.dirty = found[0], True
+    live.state, live.program, live.version_id, live.dirty = moved, found[1], found[0], True
     return "moved"
-
-
-def _kind(wait: Mapping[str, Any] | None) -> Any:
-    return (wait or {}).get("kind")
 
 
 COMMANDS: Mapping[str, Callable[[Work, Box, EventRow, Data], str]] = MappingProxyType(

@@ -150,6 +150,29 @@ def test_a_run_moves_to_the_live_version(shop: Shop) -> None:
     assert shop.get(f"/flows/{flow['flowId']}/runs").get_json()[0]["version"] == 2
 
 
+def test_a_run_moves_exactly_when_the_report_counts_it(shop: Shop) -> None:
+    flow = shop.flow(asking(), active=True, triggers=[{"type": "dm_keyword", "keyword": "mail"}])
+    path = f"/flows/{flow['flowId']}"
+    shop.contact(text="mail")
+    run = shop.get(f"{path}/runs").get_json()[0]
+    late = [
+        *asking()["nodes"][1]["connections"],
+        {"targetNodeId": None, "condition": {"type": "timeout", "seconds": 60}},
+    ]
+    others = ({"inputType": "phone"}, {"saveToAttribute": "mail"}, {"connections": late})
+    for change, can in [*((c, 0) for c in others), ({"prompt": "Your address, please?"}, 1)]:
+        other = asking()
+        other["nodes"][1] |= change
+        shop.put(path, {"flowDefinition": other})
+        assert shop.get(f"{path}/publish-report").get_json()["movable"]["can"] == can, change
+        published = shop.post(f"{path}/publish", {}).get_json()
+        assert shop.post(f"/runs/{run['runId']}/move", {}).status_code == 202
+        now = shop.get(f"{path}/runs").get_json()[0]
+        assert (now["version"], now["status"]) == (published["number"] if can else 1, "waiting"), change
+    shop.hears("ana@mail.example")
+    assert shop.get(f"{path}/runs").get_json()[0]["status"] == "done"
+
+
 def test_deleting_a_flow_cancels_its_runs(shop: Shop) -> None:
     flow = shop.flow(asking(), active=True, triggers=[{"type": "dm_keyword", "keyword": "mail"}])
     contact = shop.contact(text="mail")
