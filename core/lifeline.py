@@ -11,6 +11,9 @@ PR_SET_PDEATHSIG = 1
 PARENT = "_INSTAFLOW_PARENT"
 """Tells a child whose child it is, so that it can end when that process is gone already."""
 
+WORKER_BESIDE = "_INSTAFLOW_WORKER_BESIDE"
+"""Tells the processes of a tree that a worker runs in it too; a web process alone waits for none."""
+
 
 def die_with_parent() -> None:
     """The kernel kills this process when its parent dies, so that no orphan keeps consuming (durability 1.2).

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.lifeline import PARENT
+from core.lifeline import PARENT, WORKER_BESIDE
 from core.model.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,8 @@ class Tree:
 
     def _spawn(self, child: Child) -> None:
         env = {**os.environ, **child.env, PARENT: str(os.getpid())}
+        if any(c.name == "worker" for c in self.children):
+            env[WORKER_BESIDE] = "1"
         child.process = subprocess.Popen(
             [sys.executable, "-m", "core.cli", *child.args], env=env, start_new_session=True
         )

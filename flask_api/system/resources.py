@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, request, send_from_directory
 
-from core.lifeline import PARENT
+from core.lifeline import WORKER_BESIDE
 from core.services import system
 from core.services.house import House
 from flask_api import metrics
@@ -49,7 +49,7 @@ def _health(blp: Blueprint) -> None:
     def ready(house: House, who: None) -> Any:
         """Schema at its head, keys load, a commit works, and in a run tree a worker lives. Beside it ages and counts,
         and a queue that is unreachable: the work then waits for the sweep, a quarter of a second."""
-        found = system.readiness(house, PARENT in os.environ)
+        found = system.readiness(house, WORKER_BESIDE in os.environ)
         return found, 200 if found["ready"] else 503
 
     @blp.operation("GET", "/metrics", id="getMetrics", role="public", summary="Figures for Prometheus", raw=METRICS)

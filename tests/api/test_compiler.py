@@ -82,6 +82,8 @@ def test_health_and_readiness(town: Town, client: FlaskClient, monkeypatch: Any)
     assert ready.status_code == 200, ready.get_json()
     assert ready.get_json()["ready"] and "outbox_age" in ready.get_json()["figures"]
     monkeypatch.setenv("_INSTAFLOW_PARENT", "1")
+    assert client.get("/readyz").status_code == 200, "somebody's child, but no worker was promised"
+    monkeypatch.setenv("_INSTAFLOW_WORKER_BESIDE", "1")
     late = client.get("/readyz")
     assert late.status_code == 503 and late.get_json()["checks"]["worker"] == "no fresh heartbeat"
     with town.store.write() as tx:

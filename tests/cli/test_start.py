@@ -1,10 +1,14 @@
 """What stops the start, and what the doctor says: one sentence each, no stack trace."""
 
+import http.client
 import json
 import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,40 @@ def instaflow(*args: str, **settings: object) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [sys.executable, "-m", "core.cli", *args], capture_output=True, text=True, env=env, timeout=60, check=False
     )
+
+
+@contextmanager
+def running(command: str, **settings: object) -> Iterator[int]:
+    """The command with a port of its own until the block ends; answers the port."""
+    port = free_port()
+    env = {k: v for k, v in os.environ.items() if not k.startswith("INSTAFLOW_")}
+    env |= {f"INSTAFLOW_{k.upper()}": str(v) for k, v in {**settings, "port": port}.items()}
+    process = subprocess.Popen([sys.executable, "-m", "core.cli", command], env=env, stderr=subprocess.DEVNULL)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def ready(port: int, seconds: float = 30) -> dict[str, object]:
+    """What /readyz answers when it is 200 at last."""
+    end, said = time.monotonic() + seconds, "nothing"
+    while time.monotonic() < end:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            body = answer.read().decode()
+            if answer.status == 200:
+                return dict(json.loads(body))
+            said = body
+        except OSError as e:
+            said = repr(e)
+        finally:
+            connection.close()
+        time.sleep(0.1)
+    raise AssertionError(f"not ready: {said}")
 
 
 def free_port() -> int:
@@ -79,6 +117,18 @@ def test_a_child_with_wrong_settings_ends_the_tree(monkeypatch: pytest.MonkeyPat
     tree = Tree([Child("worker", ["worker"])])
     tree.start()
     assert tree.watch() == 2
+
+
+def test_a_web_process_alone_is_ready_without_a_worker(sqlite_url: str, tmp_path: Path) -> None:
+    with running("web", data_dir=tmp_path / "data", database_url=sqlite_url, **_keys(sqlite_url)) as port:
+        figures = ready(port)["figures"]
+    assert isinstance(figures, dict) and figures["worker_age"] is None
+
+
+def test_in_a_tree_it_is_ready_with_its_worker(sqlite_url: str, tmp_path: Path) -> None:
+    with running("run", data_dir=tmp_path / "data", database_url=sqlite_url, **_keys(sqlite_url)) as port:
+        figures = ready(port)["figures"]
+    assert isinstance(figures, dict) and figures["worker_age"] is not None
 
 
 @pytest.mark.parametrize("url", ["", NOBODY_LISTENS])
