@@ -21,6 +21,11 @@ SLOW_EVERY = 20
 """Rounds between two looks at what is never urgent: expiry, human time-outs, the orphan check."""
 BATCH = 500
 HOUR_MS = 3_600_000
+AGAIN_MS = 6 * HOUR_MS
+"""What was asked and came to nothing (a dead letter) is asked again so much later, under a new key."""
+
+_NEW = "NOT EXISTS (SELECT 1 FROM inbound_event e WHERE e.account_id = due.account_id AND e.dedupe_key = due.key)"
+"""What is asked already, or was in vain a while ago, is not found: it must not stand before the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,17 @@ def _orphans(db: Db, now: int) -> int:
 def _expired(db: Db, now: int) -> int:
     with db.read() as tx:
         rows = tx.all(
-            "SELECT run_id, user_id, account_id, contact_id FROM run WHERE ended_at IS NULL AND expires_at IS NOT NULL"
-            f" AND expires_at <= ? ORDER BY expires_at LIMIT {BATCH}",
-            (now,),
+            "SELECT user_id, account_id, contact_id, key, run_id FROM (SELECT user_id, account_id, contact_id, run_id,"
+            f" expires_at, 'expire:' || run_id || ':' || ((? - expires_at) / {AGAIN_MS}) AS key FROM run"
+            " WHERE ended_at IS NULL AND expires_at IS NOT NULL AND expires_at <= ?) AS due"
+            f" WHERE {_NEW} ORDER BY expires_at LIMIT {BATCH}",
+            (now, now),
         )
-    _post(
-        db,
-        [
-            Posting(u, a, c, "command", f"expire:{r}", {"do": "cancel", "runId": r, "reason": "expired"})
-            for r, u, a, c in rows
-        ],
-        now,
-    )
+    postings = [
+        Posting(user, account, contact, "command", key, {"do": "cancel", "runId": run, "reason": "expired"})
+        for user, account, contact, key, run in rows
+    ]
+    _post(db, postings, now)
     return len(rows)
 
 
@@ -82,17 +86,14 @@ def _timeouts(db: Db, now: int) -> int:
     """A person who neither wrote nor handed back within the account's time (24 h): automation has the conversation again."""
     with db.read() as tx:
         due = [row for wait, accounts in _waits(tx).items() for row in _silent(tx, now - wait, accounts)]
-    _post(
-        db,
-        [
-            Posting(
-                *(u, a, c, "command", f"timeout:{conversation}:{at}"),
-                {"do": "hand_back", "how": "stop", "by": None, "timeout": True, "since": at},
-            )
-            for conversation, u, a, c, at in due
-        ],
-        now,
-    )
+    postings = [
+        Posting(
+            *(user, account, contact, "command", key),
+            {"do": "hand_back", "how": "stop", "by": None, "timeout": True, "since": at},
+        )
+        for user, account, contact, key, at in due
+    ]
+    _post(db, postings, now)
     return len(due)
 
 
@@ -111,9 +112,12 @@ def _waits(tx: Tx) -> dict[int, list[str]]:
 def _silent(tx: Tx, before: int, accounts: Sequence[str]) -> list[tuple[Any, ...]]:
     where, params = tx.within("instagram_account_id", accounts)
     return tx.all(
-        "SELECT conversation_id, user_id, instagram_account_id, contact_id, human_at FROM conversation"
-        f" WHERE owner = 'human' AND human_at <= ? AND {where} ORDER BY human_at LIMIT {BATCH}",
-        [before, *params],
+        "SELECT user_id, account_id, contact_id, key, human_at FROM (SELECT user_id, instagram_account_id AS account_id,"
+        " contact_id, human_at, 'timeout:' || conversation_id || ':' || human_at || ':' ||"
+        f" ((? - human_at) / {AGAIN_MS}) AS key FROM conversation"
+        f" WHERE owner = 'human' AND human_at <= ? AND {where}) AS due"
+        f" WHERE {_NEW} ORDER BY human_at LIMIT {BATCH}",
+        [before, before, *params],
     )
 
 
