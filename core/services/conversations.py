@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, insert, select, update
 
+from core.runtime.post import post_mailbox
 from core.services import audit, commands, scope, takeover
 from core.services.actor import Actor
 from core.services.commands import Asked
 from core.services.house import House
 from core.services.paging import Page, Part, part
+from core.store.driver import Tx
 from core.store.ids import new_id
 from core.store.tables.contacts import contact
 from core.store.tables.conversations import conversation, message_log, note
@@ -69,22 +71,28 @@ def read(house: House, who: Actor, conversation_id: str) -> dict[str, Any]:
 
 def set_status(house: House, who: Actor, conversation_id: str, status: str) -> dict[str, Any]:
     """``closed`` also stops automation that a person held; ``open`` changes no owner; ``pending_human`` takes over."""
-    now = house.clock.now()
     with house.store.read() as tx:
         row = scope.a_conversation(tx, who, conversation_id)
-    if status == "pending_human" and row["owner"] != "human":
-        with house.store.db.write() as hot:
-            takeover.take_over(house, hot, row, who.user_id, "pending_human")
-        house.wake_drain()
-    with house.store.write() as tx:
-        values = {"status": status, "closed_at": now if status == "closed" else None, "updated_at": now}
-        if status == "pending_human":
-            values["assigned_agent_id"] = row["assigned_agent_id"]
-        this = conversation.c.conversation_id == conversation_id
-        tx.execute(update(conversation).where(this).values(**values))
-    if status == "closed" and row["owner"] == "human":
-        commands.ask(house, _asked(row), {"do": "hand_back", "how": "stop", "close": True, "by": who.user_id})
+    with house.store.db.write() as hot:
+        _change(house, hot, row, status, who)
+    house.wake_drain()
     return read(house, who, conversation_id)
+
+
+def _change(house: House, tx: Tx, row: RowMapping, status: str, who: Actor) -> None:
+    """Under the mailbox's lock, as all that changes owners: who speaks is read where the status is written, so that nobody
+    takes over in between and is left silent in a closed conversation."""
+    now, of = house.clock.now(), _asked(row)
+    post_mailbox(tx, {of.contact_id: of.account_id}, now)
+    owner = tx.all(
+        "UPDATE conversation SET status = ?, closed_at = ?, updated_at = ? WHERE conversation_id = ? RETURNING owner",
+        (status, now if status == "closed" else None, now, row["conversation_id"]),
+    )
+    if status == "closed" and owner == [("human",)]:
+        command = {"do": "hand_back", "how": "stop", "close": True, "by": who.user_id}
+        commands.post_in(house, tx, [(of, command)])
+    if status == "pending_human" and owner == [("automation",)]:
+        takeover.take_over(house, tx, row, None, "pending_human")
 
 
 def take(house: House, who: Actor, conversation_id: str) -> dict[str, Any]:

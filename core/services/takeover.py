@@ -14,11 +14,11 @@ from core.store.driver import Tx
 log = logging.getLogger(__name__)
 
 
-def take_over(house: House, tx: Tx, talk: Mapping[Any, Any], by: str, reason: str) -> int:
+def take_over(house: House, tx: Tx, talk: Mapping[Any, Any], by: str | None, reason: str) -> int:
     """In the caller's transaction: owner human, epoch + 1, queued automated sends cancelled, waiting runs paused.
 
     The command that goes along takes the mailbox's lock, so that no worker handles the contact meanwhile. Answers the
-    conversation's epoch from now on. ``talk`` is the conversation's row; ``by`` becomes its agent.
+    conversation's epoch from now on. ``talk`` is the conversation's row; ``by`` becomes its agent (None = nobody yet).
     """
     contact_id, now = talk["contact_id"], house.clock.now()
     of = Asked(talk["user_id"], talk["instagram_account_id"], contact_id)
@@ -31,9 +31,9 @@ def take_over(house: House, tx: Tx, talk: Mapping[Any, Any], by: str, reason: st
         ids = {"conversation": talk["conversation_id"], "account": of.account_id, "contact": contact_id}
         log.info("a conversation was taken over", extra={"reason": reason, "by": by, **ids})
     tx.run(
-        "UPDATE conversation SET owner = 'human', epoch = ?, human_at = ?, assigned_agent_id = ?, updated_at = ?"
-        " WHERE conversation_id = ?",
-        (epoch, now, by, now, talk["conversation_id"]),
+        "UPDATE conversation SET owner = 'human', epoch = ?, human_at = ?, updated_at = ?,"
+        " assigned_agent_id = COALESCE(?, assigned_agent_id) WHERE conversation_id = ?",
+        (epoch, now, now, by, talk["conversation_id"]),
     )
     return epoch
 

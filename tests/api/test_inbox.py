@@ -1,8 +1,11 @@
 """The inbox over HTTP: LLD rows, a person's answer, taking over and handing back, notes."""
 
+import threading
 import uuid
 from typing import Any
 
+from core.services import takeover
+from core.store.tables.conversations import conversation as table
 from tests.api.conftest import Person, Shop, Town, asking, hello
 
 MESSAGE = {
@@ -123,6 +126,37 @@ def test_status_rows_of_the_lld(shop: Shop) -> None:
     assert shop.get(f"/conversations/{conversation}").get_json()["owner"] == "automation", "closing hands back"
     assert shop.put(path, {"status": "open"}).get_json()["closedAt"] is None
     assert code(shop.put(path, {"status": "mark_pending_human"})) == (400, "validation_failed")
+
+
+def test_who_waits_for_a_person_has_none_yet(shop: Shop) -> None:
+    path = f"/conversations/{talk(shop)}"
+    shop.put(f"{path}/status", {"status": "pending_human"})
+    waiting = shop.get(path).get_json()
+    assert (waiting["owner"], waiting["assignedAgentId"]) == ("human", None)
+    shop.post(f"{path}/take-over")
+    shop.put(f"{path}/status", {"status": "pending_human"})
+    again = shop.get(path).get_json()
+    assert (again["owner"], again["status"], again["assignedAgentId"]) == ("human", "pending_human", shop.id)
+
+
+def test_closing_while_somebody_takes_over_leaves_nobody_silent(town: Town, shop: Shop) -> None:
+    """The take-over is not committed when the other connection closes: it is seen, and handed back."""
+    conversation = talk(shop)
+    with town.store.read() as tx:
+        row = tx.execute(table.select().where(table.c.conversation_id == conversation)).mappings().one()
+    answers: list[Any] = []
+    closing = threading.Thread(
+        target=lambda: answers.append(shop.put(f"/conversations/{conversation}/status", {"status": "closed"}))
+    )
+    with town.store.db.write() as other:
+        takeover.take_over(town.house, other, row, shop.id, "take_over")
+        closing.start()
+        closing.join(1)
+        assert closing.is_alive(), "it waits for the mailbox"
+    closing.join(30)
+    assert answers[0].get_json()["status"] == "closed"
+    after = shop.get(f"/conversations/{conversation}").get_json()
+    assert (after["status"], after["owner"]) == ("closed", "automation")
 
 
 def test_what_cannot_be_sent(town: Town, shop: Shop) -> None:
