@@ -1,4 +1,4 @@
-"""The web process's composition root: ``wsgi:app`` for granian or any other WSGI server.
+"""The web process's composition root: ``wsgi:front`` for granian, which ``instaflow web`` runs, ``wsgi:app`` for any WSGI server.
 
 Webhooks are answered as soon as the database is open; the queue and the Flask application load meanwhile.
 """
@@ -11,13 +11,15 @@ from core.lifeline import calm_collector, die_with_parent
 from core.runtime.intake import Intake
 from core.store.driver import open_db
 from flask_api.webhooks.bell import Bell
-from flask_api.webhooks.loading import Wsgi
+from flask_api.webhooks.front import Front
+from flask_api.webhooks.loading import Loading, Wsgi
 from flask_api.webhooks.receiver import Receiver, compose
 from plugins.instagram.receive import WEBHOOK
 
 
-def make() -> Wsgi:
-    """The application of this process, from its environment. Raises SettingsError when that is not complete."""
+def make() -> tuple[Intake, Receiver, Wsgi]:
+    """The parts of this process, from its environment: what takes webhooks, and the application for everything else. Raises
+    SettingsError when that is not complete."""
     die_with_parent()
     config = settings.load()
     observe.configure(config.log_level, config.log_format, config.sentry_dsn, "web")
@@ -46,12 +48,14 @@ def make() -> Wsgi:
         calm_collector()
         return app
 
-    return compose(receiver, application)
+    return intake, receiver, Loading(application)
 
 
 def __getattr__(name: str) -> Any:
-    """``app`` is made when a server asks for it, not when the module is imported."""
-    if name != "app":
+    """``front`` and ``app`` are made when a server asks for one of them, not when the module is imported."""
+    if name not in ("front", "app"):
         raise AttributeError(name)
-    globals()["app"] = made = make()
+    intake, receiver, rest = make()
+    made: Any = Front(intake, receiver, rest) if name == "front" else compose(receiver, rest)
+    globals()[name] = made
     return made

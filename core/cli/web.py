@@ -9,9 +9,6 @@ from core.cli.tree import refuse_memory
 from core.lifeline import PARENT, die_with_parent
 from core.store.migrate import check
 
-THREADS = 64
-"""Webhooks that may wait for one group commit; idle threads cost nothing."""
-
 
 @click.command(epilog="Example: INSTAFLOW_PORT=8080 instaflow web")
 @click.option("--processes", default=1, show_default=True, help="Web processes, for PostgreSQL and Redis.")
@@ -22,19 +19,18 @@ def command(processes: int) -> None:
     refuse_memory(settings.queue_url)
     check(settings.database_url)
     os.environ[PARENT] = str(os.getpid())
-    from granian.constants import HTTPModes, Interfaces, RuntimeModes
+    from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
     from granian.server import Server
 
     Server(
-        "wsgi:app",
+        "wsgi:front",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         runtime_mode=RuntimeModes.st,
         workers=processes,
-        blocking_threads=THREADS,
-        blocking_threads_idle_timeout=600,
+        loop=Loops.uvloop,
         backlog=2048,
         websockets=False,
         log_enabled=False,

@@ -10,7 +10,7 @@ import orjson
 
 from core.runtime import lanes_breaker
 from core.runtime.lanes import Lane, ready, save
-from core.store.driver import Db, Tx
+from core.store.driver import Batch, Db, Pending, Tx
 
 COLUMNS = """o.id, o.user_id, o.account_id, o.contact_id, o.message_log_id, o.run_id, o.wait, o.idem, o.kind, o.automated,
  o.attempt, o.not_after, o.trace_id, o.body, o.epoch, c.contact_id, c.suppressed_until, c.last_inbound_at,
@@ -101,11 +101,14 @@ def claim(db: Db, tx: Tx, terms: Terms, busy: dict[str, int], turn: int) -> Clai
         _judge(row, out.lanes[row[2]], terms, out)
     counts = Counter(s.account_id for s in out.taken)
     out.more = bool(out.dropped or out.later) or any(counts[lane.account_id] >= n > 0 for lane, n in wanted)
-    _mark(tx, terms, out)
-    tx.update("outbox", ("id",), ("next_at",), sorted(out.later, key=lambda r: r[1]), "state = 'queued'")
-    save(tx, list(out.lanes.values()))
     probes = [lane.account_id for lane in out.lanes.values() if lane.probing]
-    lanes_breaker.probe(tx, probes, terms.real + terms.lease_ms)
+    with tx.together() as batch:
+        marked = _mark(batch, terms, out)
+        batch.update("outbox", ("id",), ("next_at",), sorted(out.later, key=lambda r: r[1]), "state = 'queued'")
+        save(batch, list(out.lanes.values()))
+        lanes_breaker.probe(batch, probes, terms.real + terms.lease_ms)
+    if marked.rowcount != len(out.taken):
+        _still_mine(tx, terms, out)
     return out
 
 
@@ -177,17 +180,17 @@ def _refused(row: tuple[Any, ...], now: int) -> tuple[str, str] | None:
     return None
 
 
-def _mark(tx: Tx, terms: Terms, out: Claim) -> None:
+def _mark(tx: Batch, terms: Terms, out: Claim) -> Pending:
     until = terms.real + terms.lease_ms
     rows = [("sending", terms.owner, until, s.attempt, terms.now, s.id) for s in out.taken]
     rows.sort(key=lambda r: r[5])
     sets = ("state", "lease_owner", "lease_until", "attempt", "sending_at")
-    touched = tx.update("outbox", ("id",), sets, rows, "state = 'queued'")
-    if touched == len(rows):
-        return
+    return tx.update("outbox", ("id",), sets, rows, "state = 'queued'")
+
+
+def _still_mine(tx: Tx, terms: Terms, out: Claim) -> None:
+    """Some were cancelled between the reading and the marking."""
     where, params = tx.within("id", [s.id for s in out.taken], "bigint")
     sql = f"SELECT id, attempt FROM outbox WHERE {where} AND state = 'sending' AND lease_owner = ?"
-    mine: dict[int, int] = dict(
-        tx.all(sql, [*params, terms.owner])
-    )  # some were cancelled between the reading and the marking
+    mine: dict[int, int] = dict(tx.all(sql, [*params, terms.owner]))
     out.taken = [s for s in out.taken if mine.get(s.id) == s.attempt]

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from core.store.driver import Tx
+from core.store.driver import Tx, Writes
 from core.store.ids import new_id
 
 CACHED = 50_000
@@ -48,39 +48,37 @@ def make(tx: Tx, owners: dict[Key, str], now: int) -> dict[Key, str]:
     """New contacts with identity and conversation; ``owners`` = the tenant of each key. Who lost a race against another
     process gets that one's contact."""
     wanted = {key: new_id() for key in sorted(owners)}
-    _insert(tx, wanted, owners, now)
-    made = {
-        (account_id, external_id)
-        for account_id, external_id in tx.insert_returning(
+    with tx.together() as batch:
+        _insert(batch, wanted, owners, now)
+        identities = batch.insert(
             "contact_identity",
             ("instagram_account_id", "external_id", "contact_id", "user_id"),
             [(*key, contact_id, owners[key]) for key, contact_id in wanted.items()],
-            "instagram_account_id, external_id",
             "ON CONFLICT DO NOTHING",
         )
-    }
-    lost = [key for key in wanted if key not in made]
-    if lost:
-        where, params = tx.within("contact_id", [wanted.pop(key) for key in lost])
-        tx.run(f"DELETE FROM contact WHERE {where}", params)
-        wanted.update(find(tx, lost))
-    tx.insert(
-        "conversation",
-        (
-            "conversation_id",
-            "user_id",
-            "instagram_account_id",
-            "contact_id",
-            "started_at",
-            "created_at",
-            "updated_at",
-        ),
-        [(new_id(), owners[key], key[0], wanted[key], now, now, now) for key in made],
-    )
-    return wanted
+        batch.insert(
+            "conversation",
+            (
+                "conversation_id",
+                "user_id",
+                "instagram_account_id",
+                "contact_id",
+                "started_at",
+                "created_at",
+                "updated_at",
+            ),
+            [(new_id(), owners[key], key[0], contact_id, now, now, now) for key, contact_id in wanted.items()],
+        )
+    if identities.rowcount == len(wanted):
+        return wanted
+    found = find(tx, wanted)
+    where, params = tx.within("contact_id", [id_ for key, id_ in wanted.items() if found[key] != id_])
+    tx.run(f"DELETE FROM conversation WHERE {where}", params)
+    tx.run(f"DELETE FROM contact WHERE {where}", params)
+    return found
 
 
-def _insert(tx: Tx, wanted: dict[Key, str], owners: dict[Key, str], now: int) -> None:
+def _insert(tx: Writes, wanted: dict[Key, str], owners: dict[Key, str], now: int) -> None:
     tx.insert(
         "contact",
         ("contact_id", "user_id", "instagram_account_id", "instagram_user_id", "created_at", "updated_at"),

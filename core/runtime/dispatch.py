@@ -30,7 +30,7 @@ IDLE_SECONDS = 0.2
 """The database is asked this often although nobody woke us: a lost wake-up costs no more."""
 BUSY = 4
 """Calls ended and begun in a round from which on the next one is worth waiting for."""
-LINGER = 0.008
+LINGER = 0.004
 """Seconds that a busy dispatcher lets its next round grow: each is a transaction."""
 EXPIRY_SECONDS = 5.0
 SETTLE_SECONDS = 0.1

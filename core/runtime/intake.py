@@ -19,28 +19,33 @@ GROUP = 2000
 """Events in one transaction, about: a group takes no further request beyond it."""
 BUSY = 4
 """Requests in a group from which on the next one is worth waiting for."""
-LINGER = 0.008
+LINGER = 0.004
 """Seconds that a busy intake lets its next group grow: one commit for all costs less than two for halves."""
 PATIENCE = 40.0
 """Seconds that a request waits for its commit: longer than the database's own lock waits."""
+LATE = "the inbox did not commit in time"
 ACCOUNT_SECONDS = 1.0
 SEEN_SECONDS = 10.0
 
 
-class _Ticket:
-    """One request in the queue; ``gate`` opens when its commit is done."""
+class Ticket:
+    """One request in the queue; ``landed`` is called, on the intake's thread, when its commit is done or has failed."""
 
-    __slots__ = ("error", "events", "gate", "new", "trace_id")
+    __slots__ = ("error", "events", "landed", "new", "trace_id")
 
-    def __init__(self, events: Sequence[Inbound], trace_id: str) -> None:
-        self.events, self.trace_id = events, trace_id
+    def __init__(self, events: Sequence[Inbound], trace_id: str, landed: Callable[[], object]) -> None:
+        self.events, self.trace_id, self.landed = events, trace_id, landed
         self.new = 0
         self.error: BaseException | None = None
-        self.gate = threading.Lock()
-        self.gate.acquire()
+
+    def stored(self) -> int:
+        """How many events were new. Raises StoreUnavailable when they could not be stored."""
+        if self.error is not None:
+            raise StoreUnavailable(str(self.error)) from self.error
+        return self.new
 
 
-Named = tuple[_Ticket, Inbound, Account]
+Named = tuple[Ticket, Inbound, Account]
 
 
 class Intake:
@@ -51,7 +56,7 @@ class Intake:
 
     def __init__(self, db: Db, clock: Clock, wake: Callable[[], None]) -> None:
         self._db, self._clock, self._wake = db, clock, wake
-        self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._queue: SimpleQueue[Ticket | None] = SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._accounts: dict[str, Account] = {}
@@ -66,15 +71,20 @@ class Intake:
         """
         if not events:
             return 0
-        ticket = _Ticket(events, trace_id)
+        gate = threading.Lock()
+        gate.acquire()
+        ticket = self.offer(events, trace_id, gate.release)
+        if not gate.acquire(timeout=PATIENCE):
+            raise StoreUnavailable(LATE)
+        return ticket.stored()
+
+    def offer(self, events: Sequence[Inbound], trace_id: str, landed: Callable[[], object]) -> Ticket:
+        """Like ``submit`` without waiting: ``landed`` tells when ``stored`` of the ticket may be asked. For event loops."""
+        ticket = Ticket(events, trace_id, landed)
         self._queue.put(ticket)
         if self._thread is None:
             self._start()
-        if not ticket.gate.acquire(timeout=PATIENCE):
-            raise StoreUnavailable("the inbox did not commit in time")
-        if ticket.error is not None:
-            raise StoreUnavailable(str(ticket.error)) from ticket.error
-        return ticket.new
+        return ticket
 
     def close(self) -> None:
         """Commits what is queued and ends the thread."""
@@ -113,7 +123,7 @@ class Intake:
             self._take(group)
         self._db.close()
 
-    def _take(self, group: list[_Ticket]) -> None:
+    def _take(self, group: list[Ticket]) -> None:
         try:
             pending = self._commit(group)
         except Exception as e:
@@ -123,20 +133,20 @@ class Intake:
                 return
             for ticket in group:
                 ticket.error = e
-                ticket.gate.release()
+                ticket.landed()
             return
         for ticket in group:
-            ticket.gate.release()
+            ticket.landed()
         if pending:
             self._wake()
 
-    def _commit(self, group: list[_Ticket]) -> bool:
+    def _commit(self, group: list[Ticket]) -> bool:
         try:
             return self._transaction(group)
         except StoreUnavailable:
             return self._transaction(group)  # a connection that was dropped meanwhile, a deadlock: once more
 
-    def _transaction(self, group: list[_Ticket]) -> bool:
+    def _transaction(self, group: list[Ticket]) -> bool:
         now = self._clock.now()
         with self._db.write() as tx:
             named = [
@@ -149,9 +159,11 @@ class Intake:
             found = self._contacts(tx, named, now)
             traced = [(t.trace_id, e, a) for t, e, a in named]
             rows, boxes = rows_of(traced, found, now)
-            tx.insert("chore", FETCH, fetches(traced, self._clock.real()), "ON CONFLICT DO NOTHING")
-            tx.insert("mailbox", MAILBOX, [(c, *boxes[c], now) for c in sorted(boxes)], MAILBOX_CONFLICT)
-            new = tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
+            with tx.together() as batch:
+                batch.insert("chore", FETCH, fetches(traced, self._clock.real()), "ON CONFLICT DO NOTHING")
+                batch.insert("mailbox", MAILBOX, [(c, *boxes[c], now) for c in sorted(boxes)], MAILBOX_CONFLICT)
+                stored = batch.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
+            new = stored.rowcount
             _count(tx, group, named, new == len(rows), new, now)
         self._cache.put(found)
         self._touch({a.id for _, _, a in named}, now)
@@ -206,7 +218,7 @@ class Intake:
             return
 
 
-def _count(tx: Tx, group: list[_Ticket], named: list[Named], all_new: bool, new: int, now: int) -> None:
+def _count(tx: Tx, group: list[Ticket], named: list[Named], all_new: bool, new: int, now: int) -> None:
     if len(group) == 1:
         group[0].new = new
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.store.driver import Tx
+from core.store.driver import Tx, Writes
 
 FOREVER = 1 << 52
 """``paused_until`` of a lane that only a reconnection opens."""
@@ -141,7 +141,7 @@ def ready(tx: Tx, real: int, sqlite: bool) -> list[Lane]:
     return locked
 
 
-def save(tx: Tx, lanes: Sequence[Lane]) -> None:
+def save(tx: Writes, lanes: Sequence[Lane]) -> None:
     """Writes the buckets of the lanes that were taken from."""
     rows = [(x.tokens, x.private, x.hour, x.refilled_at, x.account_id) for x in lanes if x.touched]
     rows.sort(key=lambda row: row[4])

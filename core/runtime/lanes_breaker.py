@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from core.store.driver import Tx
+from core.store.driver import Tx, Writes
 
 WINDOW, BAD = 10, 5
 FIRST_MS, LONGEST_MS = 5_000, 600_000
@@ -56,7 +56,7 @@ class Breakers:
         self.open_until.pop(account_id, None)
 
 
-def probe(tx: Tx, account_ids: Iterable[str], until: int) -> None:
+def probe(tx: Writes, account_ids: Iterable[str], until: int) -> None:
     """These lanes have a probe on its way: nothing else leaves until its answer, or until its lease is over."""
     for account_id in sorted(account_ids):
         tx.run(

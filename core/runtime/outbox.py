@@ -6,7 +6,7 @@ from typing import Any
 
 from core.runtime.parts import parts
 from core.runtime.post import encode
-from core.store.driver import Tx
+from core.store.driver import Writes
 
 __all__ = ["ANSWER", "BROADCAST", "FOLLOW_UP", "OutboxRow", "enqueue", "parts"]
 
@@ -73,9 +73,9 @@ COLUMNS = (
 )
 
 
-def enqueue(tx: Tx, rows: Sequence[OutboxRow]) -> int:
-    """Writes the rows in the caller's transaction; answers how many were new. The caller wakes the dispatchers afterwards."""
-    return tx.insert("outbox", COLUMNS, [_values(row) for row in rows], "ON CONFLICT (idem) DO NOTHING")
+def enqueue(tx: Writes, rows: Sequence[OutboxRow]) -> None:
+    """Writes the rows in the caller's transaction. The caller wakes the dispatchers afterwards."""
+    tx.insert("outbox", COLUMNS, [_values(row) for row in rows], "ON CONFLICT (idem) DO NOTHING")
 
 
 def _values(r: OutboxRow) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from core.runtime.lanes_breaker import Breakers
 from core.runtime.merge import identify
 from core.runtime.post import Posting, post_many
 from core.runtime.senders import ABANDONED, Way
-from core.store.driver import Tx
+from core.store.driver import Tx, Writes
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ LONGEST_SECONDS = 900
 OPEN = "state = 'sending'"
 """The fence of every settling: with the attempt in the key it touches only the row as it was claimed."""
 
+DEAD = ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at")
 SETS = ("state", "attempt", "next_at", "provider_id", "settled_by", "error_code", "error", "done_at", "lease_until")
 
 
@@ -183,9 +184,10 @@ class Results:
         for account_id, contact_id, external_id in out.identified:
             identify(tx, account_id, contact_id, external_id, now)
         out.rows.sort(key=lambda r: r[-2])
-        tx.update("outbox", ("id", "attempt"), SETS, out.rows, OPEN)
-        _logs(tx, out.logs)
-        tx.insert("dead_letter", ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at"), out.dead)
+        with tx.together() as batch:
+            batch.update("outbox", ("id", "attempt"), SETS, out.rows, OPEN)
+            _logs(batch, out.logs)
+            batch.insert("dead_letter", DEAD, out.dead)
         self.lines += results_side.write(tx, out.side, self.breakers, self.paused, now, real)
         return bool(out.posts or out.identified)
 
@@ -221,7 +223,7 @@ def _post(out: Written, s: Sending, outcome: str, data: Any, error: str) -> None
     out.posts.append(Posting(s.user_id, s.account_id, s.contact_id, "result", f"fx:{s.id}", payload, s.trace_id))
 
 
-def _logs(tx: Tx, logs: list[tuple[Any, ...]]) -> None:
+def _logs(tx: Writes, logs: list[tuple[Any, ...]]) -> None:
     """What an echo has settled already stays as the echo wrote it."""
     logs.sort(key=lambda r: r[3])
     tx.update(

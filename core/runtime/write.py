@@ -7,7 +7,7 @@ from core.model.run import LIVE
 from core.runtime import log, notices, outbox
 from core.runtime.box import Box, EventRow, Live
 from core.runtime.post import encode
-from core.store.driver import Tx
+from core.store.driver import Batch, Pending, Tx, Writes
 
 Values = tuple[Any, ...]
 
@@ -17,20 +17,23 @@ class Fenced(Exception):
 
 
 def write(tx: Tx, boxes: Sequence[Box], now: int, real: int) -> None:
-    """Writes the boxes; mailboxes without pending events disappear."""
-    _contacts(tx, boxes, now)
-    _runs(tx, boxes, now)
-    _timers(tx, boxes)
-    tx.insert("message_log", log.COLUMNS, [_log(v) for b in boxes for v in b.logs.values()])
-    outbox.enqueue(tx, [row for b in boxes for row in b.outbox])
-    tx.insert("step_trace", TRACE, [t for b in boxes for t in b.traces])
-    _fires(tx, boxes)
-    _told(tx, boxes, now, real)
-    events(tx, [row for b in boxes for row in b.done], now)
-    mailboxes(tx, boxes)
+    """Writes the boxes; mailboxes without pending events disappear. Raises Fenced."""
+    with tx.together() as batch:
+        _contacts(batch, boxes, now)
+        resumed = _runs(batch, boxes, now)
+        _timers(batch, boxes)
+        batch.insert("message_log", log.COLUMNS, [_log(v) for b in boxes for v in b.logs.values()])
+        outbox.enqueue(batch, [row for b in boxes for row in b.outbox])
+        batch.insert("step_trace", TRACE, [t for b in boxes for t in b.traces])
+        _fires(batch, boxes)
+        _told(batch, boxes, now, real)
+        events(batch, [row for b in boxes for row in b.done], now)
+        mailboxes(batch, boxes)
+    if any(touched.rowcount != wanted for touched, wanted in resumed):
+        raise Fenced
 
 
-def _contacts(tx: Tx, boxes: Sequence[Box], now: int) -> None:
+def _contacts(tx: Writes, boxes: Sequence[Box], now: int) -> None:
     tx.update(
         "contact",
         ("contact_id",),
@@ -65,13 +68,14 @@ def _contacts(tx: Tx, boxes: Sequence[Box], now: int) -> None:
     )
 
 
-def _runs(tx: Tx, boxes: Sequence[Box], now: int) -> None:
-    """Runs that leave the foreground first: the index that allows one foreground a contact looks at every statement."""
+def _runs(tx: Batch, boxes: Sequence[Box], now: int) -> list[tuple[Pending, int]]:
+    """Runs that leave the foreground first: the index that allows one foreground a contact looks at every statement. Answers
+    the updates, each with the number of rows that it must have touched."""
     old = [r for b in boxes for r in b.runs if r.dirty and r.seen is not None]
+    resumed = []
     for foreground in (False, True):
         rows = [(*_run(r, now), r.state.id, r.seen) for r in old if _held(r) is foreground]
-        if rows and tx.update("run", ("run_id", "seq"), RUN, rows) != len(rows):
-            raise Fenced
+        resumed.append((tx.update("run", ("run_id", "seq"), RUN, rows), len(rows)))
     tx.insert(
         "run",
         (*RUN, "run_id", "user_id", "account_id", "contact_id", "flow_id", "trigger_id", "started_at", "expires_at"),
@@ -86,6 +90,7 @@ def _runs(tx: Tx, boxes: Sequence[Box], now: int) -> None:
             if r.seen is None
         ],
     )
+    return resumed
 
 
 def _held(live: Live) -> bool:
@@ -106,7 +111,7 @@ def _run(live: Live, now: int) -> Values:
     )
 
 
-def _timers(tx: Tx, boxes: Sequence[Box]) -> None:
+def _timers(tx: Writes, boxes: Sequence[Box]) -> None:
     off: list[tuple[str, int]] = []
     on: list[Values] = []
     over: list[str] = []
@@ -125,7 +130,7 @@ def _timers(tx: Tx, boxes: Sequence[Box]) -> None:
         tx.run(f"DELETE FROM timer WHERE {where}", params)
 
 
-def _fires(tx: Tx, boxes: Sequence[Box]) -> None:
+def _fires(tx: Writes, boxes: Sequence[Box]) -> None:
     tx.insert(
         "trigger_fire",
         ("trigger_id", "contact_id", "user_id", "fired_at", "count"),
@@ -135,7 +140,7 @@ def _fires(tx: Tx, boxes: Sequence[Box]) -> None:
     )
 
 
-def _told(tx: Tx, boxes: Sequence[Box], now: int, real: int) -> None:
+def _told(tx: Writes, boxes: Sequence[Box], now: int, real: int) -> None:
     tx.insert("conversation_note", NOTE, [v for b in boxes for v in b.notes])
     for values in (v for b in boxes for v in b.notices):
         tx.insert("notification", notices.COLUMNS, [values], notices.CONFLICT)
@@ -143,7 +148,7 @@ def _told(tx: Tx, boxes: Sequence[Box], now: int, real: int) -> None:
     tx.insert("dead_letter", DEAD, [v for b in boxes for v in b.dead])
 
 
-def _chores(tx: Tx, boxes: Sequence[Box], real: int) -> None:
+def _chores(tx: Writes, boxes: Sequence[Box], real: int) -> None:
     """One row of a kind and key; who wants it earlier gets it earlier."""
     wanted: dict[tuple[str, str], Values] = {}
     for box in boxes:
@@ -154,7 +159,7 @@ def _chores(tx: Tx, boxes: Sequence[Box], real: int) -> None:
     tx.insert("chore", CHORE, [wanted[name] for name in sorted(wanted)], EARLIER)
 
 
-def events(tx: Tx, rows: Iterable[EventRow], now: int) -> None:
+def events(tx: Writes, rows: Iterable[EventRow], now: int) -> None:
     """What became of the inbox rows."""
     tx.update(
         "inbound_event",
@@ -164,7 +169,7 @@ def events(tx: Tx, rows: Iterable[EventRow], now: int) -> None:
     )
 
 
-def mailboxes(tx: Tx, boxes: Sequence[Box]) -> None:
+def mailboxes(tx: Writes, boxes: Sequence[Box]) -> None:
     """Gone where nothing is pending; a parked contact's is ready later."""
     parked = [b for b in boxes if b.parked_until]
     for box in parked:
@@ -172,7 +177,7 @@ def mailboxes(tx: Tx, boxes: Sequence[Box]) -> None:
     empty(tx, [b.contact.id for b in boxes if not b.parked_until])
 
 
-def empty(tx: Tx, contact_ids: Sequence[str]) -> None:
+def empty(tx: Writes, contact_ids: Sequence[str]) -> None:
     """Removes the mailboxes in which nothing is pending."""
     where, params = tx.within("contact_id", contact_ids)
     tx.run(

@@ -43,7 +43,7 @@ SWITCH = 0.001
 """Seconds that a thread may hold the interpreter while others wait: each round trip to the database ends with such a wait."""
 BUSY = 4
 """Events in a batch from which on the next one is worth waiting for."""
-LINGER = 0.008
+LINGER = 0.004
 """Seconds that a busy worker lets its next batch grow: a transaction costs as much as ten events in it."""
 BEAT = 2.0
 """Seconds between heartbeats."""

@@ -85,6 +85,17 @@ class Receiver:
 
     def take(self, body: bytes, signature: bytes, trace_id: str) -> Answer:
         """One delivery: ``signature`` is the header X-Hub-Signature-256 as it came. Never raises for what came in."""
+        events = self.check(body, signature, trace_id)
+        if isinstance(events, Answer):
+            return events
+        began = monotonic()
+        try:
+            return self.stored(events, self._intake.submit(events, trace_id), trace_id, began)
+        except StoreUnavailable as e:
+            return self.unavailable(events, trace_id, e)
+
+    def check(self, body: bytes, signature: bytes, trace_id: str) -> list[Inbound] | Answer:
+        """The events to store, or the answer when there are none."""
         if not self._webhook.verify(body, signature, self._secrets):
             self.counts.invalid_signature += 1
             self._refused("a webhook's signature is wrong", trace_id, len(body))
@@ -99,7 +110,7 @@ class Receiver:
         if not events:
             self.counts.ignored += 1
             return OK
-        return self._store(events, trace_id)
+        return events
 
     def _refused(self, message: str, trace_id: str, size: int) -> None:
         """One line a second at most: who knocks without the key must not fill the disk."""
@@ -124,33 +135,33 @@ class Receiver:
             kept.append(event)
         return kept
 
-    def _store(self, events: list[Inbound], trace_id: str) -> Answer:
-        began = monotonic() if log.isEnabledFor(logging.DEBUG) else 0.0
-        try:
-            new = self._intake.submit(events, trace_id)
-        except StoreUnavailable as e:
-            self.counts.unavailable += 1
-            with bound(trace=trace_id):
-                log.error("a webhook could not be stored", extra={"reason": str(e), "events": len(events)})
-            return UNAVAILABLE
+    def stored(self, events: Sequence[Inbound], new: int, trace_id: str, began: float) -> Answer:
+        """The events are committed; ``new`` of them were not there before. ``began`` = monotonic seconds of their offer."""
         counts = self.counts
         counts.events += len(events)
         counts.stored += new
         counts.unknown_account = self._intake.counts["unknown_account"]
         counts.repeated = counts.events - counts.stored - counts.unknown_account
-        if began:
+        if log.isEnabledFor(logging.DEBUG):
             took = round((monotonic() - began) * 1000)
             log.debug("webhook stored", extra={"trace": trace_id, "events": len(events), "new": new, "ms": took})
         return OK
+
+    def unavailable(self, events: Sequence[Inbound], trace_id: str, error: StoreUnavailable) -> Answer:
+        """They are not: Instagram is to deliver them again."""
+        self.counts.unavailable += 1
+        with bound(trace=trace_id):
+            log.error("a webhook could not be stored", extra={"reason": str(error), "events": len(events)})
+        return UNAVAILABLE
 
 
 def compose(receiver: Receiver, app: Any) -> Wsgi:
     """The WSGI application of the web process: webhooks to the receiver at once, everything else to Flask.
 
-    ``app`` is a Flask application, or a function without arguments that makes one: it is called on a thread of its own, and
+    ``app`` is a WSGI application, or a function without arguments that makes one: it is called on a thread of its own, and
     requests other than webhooks wait for it.
     """
-    rest = cast(Wsgi, app) if hasattr(app, "wsgi_app") else Loading(app)
+    rest = cast(Wsgi, app) if hasattr(app, "wsgi_app") or isinstance(app, Loading) else Loading(app)
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] in PATHS and environ["REQUEST_METHOD"] == "POST":
@@ -213,18 +224,23 @@ def _read(stream: Any, length: int) -> bytes:
 
 
 def _respond(answer: Answer, trace: str, https: bool, start_response: StartResponse) -> Iterable[bytes]:
+    headers, body = written(answer, trace, https)
+    start_response(REASONS[answer.status], [*headers, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def written(answer: Answer, trace: str, https: bool) -> tuple[list[tuple[str, str]], bytes]:
+    """The answer's headers, without its length, and body."""
     if answer.code:
         body = b'{"code":"%s","message":"%s","details":{}}' % (answer.code.encode(), answer.message.encode())
     else:
         body = b'{"status":"ok"}'
     headers = [
         ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
         ("X-Request-Id", trace),
         *security_headers(https),
     ]
     if answer.status == 503:
         headers.append(("Retry-After", RETRY_AFTER))
-    start_response(REASONS[answer.status], headers)
-    return [body]  # a list: granian sends anything else as a stream, at twice the cost
+    return headers, body

@@ -1,4 +1,5 @@
-"""The web process as it really runs: granian, ``wsgi:app``, one worker; and the same operations inside Flask."""
+"""The web process as it really runs, by both of its doors: ``wsgi:front`` on RSGI, as ``instaflow web`` does, and ``wsgi:app`` on
+WSGI, as any other server would; and the same operations inside Flask."""
 
 import http.client
 import json
@@ -25,13 +26,14 @@ from tests.webhooks.conftest import BAKERY, BY_NAME, NEWEST, PAYLOADS, SECRET, S
 
 ROOT = Path(__file__).parents[2]
 PATH = "/api/v1/webhooks/instagram"
+DOORS = {"rsgi": "wsgi:front", "wsgi": "wsgi:app"}
 KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 
 
 class Web:
     """A running web process."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, interface: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -45,8 +47,8 @@ class Web:
             "INSTAFLOW_ENCRYPTION_KEYS": KEY,
             "INSTAFLOW_PORT": str(self.port),
         }
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16"]
-        where = ["--host", "127.0.0.1", "--port", str(self.port), "--no-ws", "--no-log", "wsgi:app"]
+        command = [sys.executable, "-m", "granian", "--interface", interface, "--workers", "1"]
+        where = ["--host", "127.0.0.1", "--port", str(self.port), "--no-ws", "--no-log", DOORS[interface]]
         self.process = subprocess.Popen([*command, *where], cwd=ROOT, env=environ)
 
     def request(self, method: str, path: str, body: Any = None, headers: Any = None) -> tuple[int, bytes, Any]:
@@ -73,11 +75,11 @@ class Web:
         return self.request("POST", PATH, body, {"X-Hub-Signature-256": sign(body, SECRET).decode()})[0]
 
 
-@pytest.fixture
-def web(db_url: str, tmp_path: Path) -> Iterator[Web]:
+@pytest.fixture(params=DOORS)
+def web(request: pytest.FixtureRequest, db_url: str, tmp_path: Path) -> Iterator[Web]:
     """The web process on each kind of database, with the two accounts of the payloads."""
     seed(Store(db_url), BAKERY, SHOP)
-    running = Web(db_url, tmp_path)
+    running = Web(db_url, tmp_path, request.param)
     yield running
     running.process.terminate()
     assert running.process.wait(30) == 0

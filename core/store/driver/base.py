@@ -7,6 +7,50 @@ from typing import Any, Protocol
 Row = tuple[Any, ...]
 
 
+class Pending(Protocol):
+    """A statement of a ``Batch``: its answer may be read when the batch is over."""
+
+    @property
+    def rowcount(self) -> int:
+        """The rows touched."""
+
+    def fetchall(self) -> list[Row]:
+        """The rows of a SELECT."""
+
+
+class Writes(Protocol):
+    """What a transaction and a batch have in common: statements whose answer the caller does not need."""
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> object:
+        """Executes."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> object:
+        """Many rows in one statement."""
+
+    def update(
+        self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = ""
+    ) -> object:
+        """Many rows by key."""
+
+    def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
+        """SQL and parameters of "column is one of values"."""
+
+
+class Batch(Writes, Protocol):
+    """Statements that are sent together and executed in order; the answers are there at the end of the ``with`` block."""
+
+    def ask(self, sql: str, params: Sequence[Any] = ()) -> Pending:
+        """A SELECT."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> Pending:
+        """Many rows in one statement."""
+
+    def update(
+        self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = ""
+    ) -> Pending:
+        """Many rows by key."""
+
+
 class Tx(Protocol):
     """One transaction. SQL is written with ``?``; a literal question mark is not allowed. Ids come and go as text,
     JSON columns as JSON *text* (orjson does the rest), booleans as bool or 0/1."""
@@ -31,6 +75,10 @@ class Tx(Protocol):
     def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
         """Many rows by key: each row = the new values of ``sets``, then the ``keys``. ``fence`` = more SQL for the WHERE
         (without parameters). Answers the rows touched."""
+
+    def together(self) -> AbstractContextManager[Batch]:
+        """Statements that do not wait for each other: on PostgreSQL one round trip for all, while the next is made ready. The
+        first error is raised at the end. Do not use the transaction itself inside the block."""
 
     def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
         """SQL and parameters of "column is one of values": type is the PostgreSQL element type."""

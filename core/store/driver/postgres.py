@@ -13,7 +13,7 @@ from psycopg.types.string import TextLoader
 from core.model.errors import StoreUnavailable
 from core.store.driver.arrays import columns as columns_of
 from core.store.driver.arrays import literal
-from core.store.driver.base import Row
+from core.store.driver.base import Pending, Row
 
 PLANS = "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off"
 """Every statement of the hot path is a look-up by index. Plans are kept as long as the connection, and one that was made
@@ -32,11 +32,48 @@ def connect(dsn: str) -> psycopg.Connection[Row]:
     return c
 
 
+class _Nothing:
+    """The answer of a statement without rows."""
+
+    rowcount = 0
+
+    def fetchall(self) -> list[Row]:
+        return []
+
+
+class PostgresBatch:
+    """See ``base.Batch``. Outside a pipeline every answer is there at once."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._c = connection
+
+    def ask(self, sql: str, params: Sequence[Any] = ()) -> psycopg.Cursor[Row]:
+        return self._c.execute(_marks(sql), params)
+
+    run = ask
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> Pending:
+        if not rows:
+            return _Nothing()
+        return self._c.execute(_raw(_insert(table, tuple(columns), conflict)), columns_of(rows))
+
+    def update(
+        self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = ""
+    ) -> Pending:
+        if not rows:
+            return _Nothing()
+        return self._c.execute(_raw(_update(table, tuple(keys), tuple(sets), fence)), columns_of(rows))
+
+    def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
+        return f"{column} = ANY(?::{type}[])", [literal(values)]
+
+
 class PostgresTx:
     """See ``base.Tx``."""
 
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self._c = connection
+        self._batch = PostgresBatch(connection)
 
     def __del__(self) -> None:
         """A thread that ends closes its connection. At the interpreter's end the module's names may be gone: only what the
@@ -47,36 +84,32 @@ class PostgresTx:
             pass
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-        return self._c.execute(_marks(sql), params).fetchall()
+        return self._batch.ask(sql, params).fetchall()
 
     def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
-        return self._c.execute(_marks(sql), params).fetchone()
+        return self._batch.ask(sql, params).fetchone()
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
-        return self._c.execute(_marks(sql), params).rowcount
+        return self._batch.run(sql, params).rowcount
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> int:
-        if not rows:
-            return 0
-        sql = _insert(table, tuple(columns), conflict)
-        return self._c.execute(_raw(sql), columns_of(rows)).rowcount
+        return self._batch.insert(table, columns, rows, conflict).rowcount
 
     def insert_returning(
         self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
     ) -> list[Row]:
-        if not rows:
-            return []
-        sql = _insert(table, tuple(columns), conflict) + " RETURNING " + returning
-        return self._c.execute(_raw(sql), columns_of(rows)).fetchall()
+        return self._batch.insert(table, columns, rows, f"{conflict} RETURNING {returning}").fetchall()
 
     def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
-        if not rows:
-            return 0
-        sql = _update(table, tuple(keys), tuple(sets), fence)
-        return self._c.execute(_raw(sql), columns_of(rows)).rowcount
+        return self._batch.update(table, keys, sets, rows, fence).rowcount
+
+    @contextmanager
+    def together(self) -> Iterator[PostgresBatch]:
+        with self._c.pipeline():
+            yield self._batch
 
     def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
-        return f"{column} = ANY(?::{type}[])", [literal(values)]
+        return self._batch.within(column, values, type)
 
 
 def _raw(sql: str) -> Any:
