@@ -60,19 +60,27 @@ def read(tx: Tx, kind: str, contact_ids: Sequence[str]) -> dict[str, Raw]:
     lock = "" if kind == "sqlite" else " FOR NO KEY UPDATE"
     raws = {c: Raw() for c in contact_ids}
     where, params = tx.within("contact_id", contact_ids)
-    for row in tx.all(f"SELECT {CONTACT} FROM contact WHERE {where}{lock}", params):
+    with tx.together() as batch:
+        contacts = batch.ask(f"SELECT {CONTACT} FROM contact WHERE {where}{lock}", params)
+        conversations = batch.ask(f"SELECT {CONVERSATION} FROM conversation WHERE {where}{lock}", params)
+        events = batch.ask(
+            "SELECT id, contact_id, kind, source_at, payload, received_at, trace_id FROM inbound_event"
+            f" WHERE state = 0 AND {where} ORDER BY contact_id, id LIMIT {EVENTS}",
+            params,
+        )
+        tags = batch.ask(f"SELECT contact_id, name FROM contact_tag WHERE {where}", params)
+        runs = batch.ask(
+            f"SELECT {RUN} FROM run WHERE ended_at IS NULL AND {where} ORDER BY started_at, run_id", params
+        )
+    for row in contacts.fetchall():
         raws[row[0]].contact = row
-    for row in tx.all(f"SELECT {CONVERSATION} FROM conversation WHERE {where}{lock}", params):
+    for row in conversations.fetchall():
         raws[row[0]].conversation = row
-    for row in tx.all(
-        "SELECT id, contact_id, kind, source_at, payload, received_at, trace_id FROM inbound_event"
-        f" WHERE state = 0 AND {where} ORDER BY contact_id, id LIMIT {EVENTS}",
-        params,
-    ):
+    for row in events.fetchall():
         raws[row[1]].events.append(row)
-    for contact_id, name in tx.all(f"SELECT contact_id, name FROM contact_tag WHERE {where}", params):
+    for contact_id, name in tags.fetchall():
         raws[contact_id].tags.append(name)
-    for row in tx.all(f"SELECT {RUN} FROM run WHERE ended_at IS NULL AND {where} ORDER BY started_at, run_id", params):
+    for row in runs.fetchall():
         raws[row[0]].runs.append(row)
     return raws
 

@@ -73,9 +73,10 @@ COLUMNS = (
 )
 
 
-def enqueue(tx: Writes, rows: Sequence[OutboxRow]) -> None:
-    """Writes the rows in the caller's transaction. The caller wakes the dispatchers afterwards."""
-    tx.insert("outbox", COLUMNS, [_values(row) for row in rows], "ON CONFLICT (idem) DO NOTHING")
+def enqueue(tx: Writes, rows: Sequence[OutboxRow]) -> object:
+    """Writes the rows in the caller's transaction; answers as its ``insert`` does, with the number of new rows outside a batch.
+    The caller wakes the dispatchers afterwards."""
+    return tx.insert("outbox", COLUMNS, [_values(row) for row in rows], "ON CONFLICT (idem) DO NOTHING")
 
 
 def _values(r: OutboxRow) -> tuple[Any, ...]:
