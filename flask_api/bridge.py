@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from core.store.ids import new_id
-from flask_api.headers import request_id, security_headers
+from flask_api.answers import Answer, written
+from flask_api.headers import request_id
+from flask_api.webhooks.loading import Wsgi
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +21,9 @@ WHOLE_BYTES = 64 * 1024
 """A request's body up to here is read before a thread is asked for."""
 ANSWER_BYTES = 1024 * 1024
 """An answer that says it is no longer than this is sent at once."""
-BROKEN = b'{"code":"internal_error","message":"Something went wrong on our side; it has been logged","details":{}}'
+BROKEN = Answer(500, "internal_error", "Something went wrong on our side; it has been logged")
 
 Headers = list[tuple[str, str]]
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Bridge:
@@ -57,8 +58,7 @@ class Bridge:
             trace = request_id(environ.get("HTTP_X_REQUEST_ID"), new_id())
             log.exception("a request failed", extra={"path": environ["PATH_INFO"], "trace": trace})
             if not started.streaming:
-                secure = security_headers(environ["wsgi.url_scheme"] == "https")
-                return 500, [("Content-Type", "application/json"), ("X-Request-Id", trace), *secure], BROKEN
+                return BROKEN.status, *written(BROKEN, trace, environ["wsgi.url_scheme"] == "https")
         return None
 
 

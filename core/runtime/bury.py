@@ -10,7 +10,7 @@ from core.model.run import RunStatus
 from core.runtime import lines
 from core.runtime.box import Box, EventRow
 from core.runtime.notices import notice
-from core.runtime.post import DEAD, encode
+from core.runtime.post import DEAD, LETTER, encode
 from core.runtime.work import Work
 from core.store.driver import Tx
 
@@ -50,7 +50,7 @@ def bury_all(tx: Tx, contact_id: str, error: str, now: int) -> int:
         )
         tx.insert(
             "dead_letter",
-            ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at"),
+            LETTER,
             [(row[1], row[2], contact_id, "inbound", row[0], error[:1000], now)],
         )
         ids = {"account": row[2], "contact": contact_id, "trace": row[3]}

@@ -60,11 +60,10 @@ def _same_owner(tx: Tx, contact_id: str, owner: str, epoch: int, now: int) -> No
 
 
 def _take(tx: Tx, account_id: str, contact_id: str, external_id: str, now: int) -> str:
-    made = tx.insert_returning(
+    made = tx.insert(
         "contact_identity",
         ("instagram_account_id", "external_id", "contact_id", "user_id"),
         [(account_id, external_id, contact_id, _owner(tx, contact_id))],
-        "contact_id",
         "ON CONFLICT DO NOTHING",
     )
     if not made:  # somebody was faster: now they are known

@@ -35,6 +35,10 @@ EVENT = (
 EVENT_CONFLICT = "ON CONFLICT (account_id, dedupe_key) DO NOTHING"
 
 
+LETTER = ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at")
+"""A dead letter."""
+
+
 class Posting(NamedTuple):
     """One internal event: ``payload`` is JSON as ``core.model.inbound`` describes it; ``key`` is its dedupe key."""
 

@@ -14,7 +14,7 @@ from core.runtime import results_side
 from core.runtime.claim import Sending
 from core.runtime.lanes_breaker import Breakers
 from core.runtime.merge import identify
-from core.runtime.post import Posting, post_many
+from core.runtime.post import LETTER, Posting, post_many
 from core.runtime.senders import ABANDONED, Way
 from core.store.driver import Tx, Writes
 
@@ -26,7 +26,6 @@ LONGEST_SECONDS = 900
 OPEN = "state = 'sending'"
 """The fence of every settling: with the attempt in the key it touches only the row as it was claimed."""
 
-DEAD = ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at")
 SETS = ("state", "attempt", "next_at", "provider_id", "settled_by", "error_code", "error", "done_at", "lease_until")
 
 
@@ -187,7 +186,7 @@ class Results:
         with tx.together() as batch:
             batch.update("outbox", ("id", "attempt"), SETS, out.rows, OPEN)
             _logs(batch, out.logs)
-            batch.insert("dead_letter", DEAD, out.dead)
+            batch.insert("dead_letter", LETTER, out.dead)
         self.lines += results_side.write(tx, out.side, self.breakers, self.paused, now, real)
         return bool(out.posts or out.identified)
 

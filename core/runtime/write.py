@@ -6,7 +6,7 @@ from typing import Any
 from core.model.run import LIVE
 from core.runtime import log, notices, outbox
 from core.runtime.box import Box, EventRow, Live
-from core.runtime.post import encode
+from core.runtime.post import LETTER, encode
 from core.store.driver import Batch, Pending, Tx, Writes
 
 Values = tuple[Any, ...]
@@ -145,7 +145,7 @@ def _told(tx: Writes, boxes: Sequence[Box], now: int, real: int) -> None:
     for values in (v for b in boxes for v in b.notices):
         tx.insert("notification", notices.COLUMNS, [values], notices.CONFLICT)
     _chores(tx, boxes, real)
-    tx.insert("dead_letter", DEAD, [v for b in boxes for v in b.dead])
+    tx.insert("dead_letter", LETTER, [v for b in boxes for v in b.dead])
 
 
 def _chores(tx: Writes, boxes: Sequence[Box], real: int) -> None:
@@ -216,4 +216,3 @@ TRACE = (
     *("disposition", "path", "at"),
 )
 NOTE = ("note_id", "user_id", "conversation_id", "author_id", "text", "created_at")
-DEAD = ("user_id", "account_id", "contact_id", "source", "ref_id", "error", "at")

@@ -15,9 +15,10 @@ from core.model.errors import StoreUnavailable
 from core.model.inbound import Inbound
 from core.model.limits import WEBHOOK_BYTES
 from core.runtime.intake import LATE, PATIENCE, Intake
+from flask_api.answers import Answer, written
 from flask_api.bridge import Bridge
 from flask_api.webhooks.loading import Wsgi
-from flask_api.webhooks.receiver import DRAINED_BYTES, PATHS, TOO_LARGE, Answer, Receiver, trace_of, written
+from flask_api.webhooks.receiver import DRAINED_BYTES, PATHS, TOO_LARGE, Receiver, trace_of
 
 Future = asyncio.Future[None]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from core.store.ids import new_id
-from flask_api.headers import request_id, security_headers
+from flask_api.answers import Answer, respond
+from flask_api.headers import request_id
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 LOADING_SECONDS = 60.0
-FAILED = b'{"code":"start_failed","message":"The application could not start; its log says why","details":{}}'
+FAILED = Answer(503, "start_failed", "The application could not start; its log says why")
 
 
 class Loading:
@@ -40,7 +41,4 @@ class Loading:
         if self._app is not None:
             return self._app(environ, start_response)
         trace = request_id(environ.get("HTTP_X_REQUEST_ID"), new_id())
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(FAILED))), ("X-Request-Id", trace)]
-        secure = security_headers(environ.get("wsgi.url_scheme") == "https")
-        start_response("503 Service Unavailable", [*headers, *secure, ("Retry-After", "5")])
-        return (FAILED,)
+        return respond(FAILED, trace, environ.get("wsgi.url_scheme") == "https", start_response)

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from time import monotonic
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Protocol
 
 from core.model.errors import StoreUnavailable
 from core.model.inbound import Inbound
@@ -16,9 +16,10 @@ from core.model.limits import WEBHOOK_BYTES
 from core.model.ports import Clock
 from core.observe import bound
 from core.store.ids import new_id
-from flask_api.headers import request_id, security_headers
+from flask_api.answers import Answer, respond
+from flask_api.headers import request_id
 from flask_api.webhooks.counts import COUNTS, Counts
-from flask_api.webhooks.loading import Environ, Loading, StartResponse, Wsgi
+from flask_api.webhooks.loading import Environ, StartResponse, Wsgi
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,6 @@ DASHBOARD = "0"
 TRACE_CHARS = 36
 DRAINED_BYTES = 4 * WEBHOOK_BYTES
 FUTURE_MS = 24 * 3600 * 1000
-RETRY_AFTER = "5"
 
 
 class Inbox(Protocol):
@@ -40,20 +40,11 @@ class Inbox(Protocol):
     def submit(self, events: Sequence[Inbound], trace_id: str) -> int: ...
 
 
-class Answer(NamedTuple):
-    """An HTTP answer; ``code`` is "" when all is well."""
-
-    status: int
-    code: str = ""
-    message: str = ""
-
-
 OK = Answer(200)
 BAD_SIGNATURE = Answer(400, "invalid_signature", "The webhook's signature is missing or wrong")
 BAD_PAYLOAD = Answer(400, "invalid_payload", "The body is neither a JSON object nor an array of objects")
 TOO_LARGE = Answer(413, "body_too_large", "The body is larger than 4 MiB")
 UNAVAILABLE = Answer(503, "store_unavailable", "The event could not be stored; deliver it again")
-REASONS = {200: "200 OK", 400: "400 Bad Request", 413: "413 Content Too Large", 503: "503 Service Unavailable"}
 
 
 class Receiver:
@@ -81,7 +72,7 @@ class Receiver:
         else:
             signature = environ.get("HTTP_X_HUB_SIGNATURE_256", "").encode("latin-1", "replace")
             answer = self.take(body, signature, trace)
-        return _respond(answer, trace, environ.get("wsgi.url_scheme") == "https", start_response)
+        return respond(answer, trace, environ.get("wsgi.url_scheme") == "https", start_response)
 
     def take(self, body: bytes, signature: bytes, trace_id: str) -> Answer:
         """One delivery: ``signature`` is the header X-Hub-Signature-256 as it came. Never raises for what came in."""
@@ -155,13 +146,8 @@ class Receiver:
         return UNAVAILABLE
 
 
-def compose(receiver: Receiver, app: Any) -> Wsgi:
-    """The WSGI application of the web process: webhooks to the receiver at once, everything else to Flask.
-
-    ``app`` is a WSGI application, or a function without arguments that makes one: it is called on a thread of its own, and
-    requests other than webhooks wait for it.
-    """
-    rest = cast(Wsgi, app) if hasattr(app, "wsgi_app") or isinstance(app, Loading) else Loading(app)
+def compose(receiver: Receiver, rest: Wsgi) -> Wsgi:
+    """The WSGI application of the web process: webhooks to the receiver at once, everything else to ``rest``."""
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] in PATHS and environ["REQUEST_METHOD"] == "POST":
@@ -221,26 +207,3 @@ def _read(stream: Any, length: int) -> bytes:
     except OSError:
         return b""
     return b"".join(parts)
-
-
-def _respond(answer: Answer, trace: str, https: bool, start_response: StartResponse) -> Iterable[bytes]:
-    headers, body = written(answer, trace, https)
-    start_response(REASONS[answer.status], [*headers, ("Content-Length", str(len(body)))])
-    return [body]
-
-
-def written(answer: Answer, trace: str, https: bool) -> tuple[list[tuple[str, str]], bytes]:
-    """The answer's headers, without its length, and body."""
-    if answer.code:
-        body = b'{"code":"%s","message":"%s","details":{}}' % (answer.code.encode(), answer.message.encode())
-    else:
-        body = b'{"status":"ok"}'
-    headers = [
-        ("Content-Type", "application/json"),
-        ("Cache-Control", "no-store"),
-        ("X-Request-Id", trace),
-        *security_headers(https),
-    ]
-    if answer.status == 503:
-        headers.append(("Retry-After", RETRY_AFTER))
-    return headers, body

@@ -10,10 +10,11 @@ from flask import Response, g, request
 from core.model.errors import ServiceError
 from core.runtime.intake import Intake
 from core.services.house import House
+from flask_api.answers import RETRY_AFTER
 from flask_api.api import Blueprint
 from flask_api.webhooks.callbacks import add_callbacks
 from flask_api.webhooks.handshake import handshake
-from flask_api.webhooks.receiver import RETRY_AFTER, Receiver, trace_of
+from flask_api.webhooks.receiver import Receiver, trace_of
 from flask_api.webhooks.schemas import Received
 
 PATH = "/webhooks/instagram"

@@ -8,6 +8,7 @@ import pytest
 
 from core.host.manager import load
 from core.host.registry import Registry
+from core.runtime import contacts
 from core.runtime.dispatch import Dispatcher
 from core.runtime.outbox import OutboxRow, enqueue
 from core.store.ids import new_id
@@ -46,37 +47,11 @@ class OutHouse:
         return account
 
     def new_contact(self, external: str | None, account: str | None = None) -> str:
-        contact, now, of = new_id(), self.clock.now(), account or self.account
-        conversation = new_id()
+        now = self.clock.now()
+        key = (account or self.account, external or f"comment:{new_id()}")
         with self.db.write() as tx:
-            tx.insert(
-                "contact",
-                (
-                    "contact_id",
-                    "user_id",
-                    "instagram_account_id",
-                    "instagram_user_id",
-                    "last_inbound_at",
-                    "created_at",
-                    "updated_at",
-                ),
-                [(contact, self.user, of, external, now, now, now)],
-            )
-            identity = ("instagram_account_id", "external_id", "contact_id", "user_id")
-            tx.insert("contact_identity", identity, [(of, external or f"comment:{contact}", contact, self.user)])
-            tx.insert(
-                "conversation",
-                (
-                    "conversation_id",
-                    "user_id",
-                    "instagram_account_id",
-                    "contact_id",
-                    "started_at",
-                    "created_at",
-                    "updated_at",
-                ),
-                [(conversation, self.user, of, contact, now, now, now)],
-            )
+            contact = contacts.make(tx, {key: self.user}, now)[key]
+            tx.run("UPDATE contact SET last_inbound_at = ? WHERE contact_id = ?", (now, contact))
         return contact
 
     def row(self, text: str = "Hi", contact: str | None = None, account: str | None = None, **more: Any) -> OutboxRow:

@@ -107,9 +107,6 @@ def refuse_rest(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [b""]
 
 
-refuse_rest.wsgi_app = refuse_rest  # type: ignore[attr-defined]
-
-
 @pytest.fixture
 def door(store: Store, clock: FixedClock) -> Iterator[Door]:
     """A receiver with the two accounts of the payloads behind it, on both stores."""

@@ -13,6 +13,7 @@ from core.model.errors import StoreUnavailable
 from core.model.inbound import Inbound
 from core.testing.clock import FixedClock
 from flask_api.webhooks.counts import Counts
+from flask_api.webhooks.loading import Loading
 from flask_api.webhooks.receiver import Receiver, compose
 from plugins.instagram.receive import WEBHOOK
 from plugins.instagram.signature import sign, verify
@@ -99,7 +100,7 @@ def test_webhooks_are_answered_while_the_application_loads(door: Door) -> None:
         return refuse_rest
 
     receiver = Receiver(Full(), WEBHOOK, (SECRET,), door.clock, Counts())
-    client = Client(compose(receiver, slow))
+    client = Client(compose(receiver, Loading(slow)))
     assert (
         client.post(PATH, data=b"{}", headers={"X-Hub-Signature-256": sign(b"{}", SECRET).decode()}).status_code == 200
     )
@@ -116,7 +117,7 @@ def test_an_application_that_cannot_start(clock: FixedClock, caplog: pytest.LogC
     def broken() -> Callable[..., Any]:
         raise RuntimeError("no")
 
-    client = Client(compose(Receiver(Full(), WEBHOOK, (SECRET,), clock, Counts()), broken))
+    client = Client(compose(Receiver(Full(), WEBHOOK, (SECRET,), clock, Counts()), Loading(broken)))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json["code"]) == (503, "start_failed")  # type: ignore[index]
     assert "could not start" in caplog.text

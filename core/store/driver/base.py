@@ -18,6 +18,17 @@ class Pending(Protocol):
         """The rows of a SELECT."""
 
 
+class _Nothing:
+    rowcount = 0
+
+    def fetchall(self) -> list[Row]:
+        return []
+
+
+NOTHING: Pending = _Nothing()
+"""The answer of a statement without rows, which is not sent."""
+
+
 class Writes(Protocol):
     """What a transaction and a batch have in common: statements whose answer the caller does not need."""
 
@@ -66,11 +77,6 @@ class Tx(Protocol):
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> int:
         """Many rows in one statement. ``conflict`` is an ``ON CONFLICT …`` clause. Answers the rows inserted."""
-
-    def insert_returning(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
-    ) -> list[Row]:
-        """Like ``insert``, answering a row of ``returning`` for each row really inserted (in no promised order)."""
 
     def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
         """Many rows by key: each row = the new values of ``sets``, then the ``keys``. ``fence`` = more SQL for the WHERE

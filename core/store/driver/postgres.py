@@ -13,7 +13,7 @@ from psycopg.types.string import TextLoader
 from core.model.errors import StoreUnavailable
 from core.store.driver.arrays import columns as columns_of
 from core.store.driver.arrays import literal
-from core.store.driver.base import Pending, Row
+from core.store.driver.base import NOTHING, Pending, Row
 
 PLANS = "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off"
 """Every statement of the hot path is a look-up by index. Plans are kept as long as the connection, and one that was made
@@ -32,15 +32,6 @@ def connect(dsn: str) -> psycopg.Connection[Row]:
     return c
 
 
-class _Nothing:
-    """The answer of a statement without rows."""
-
-    rowcount = 0
-
-    def fetchall(self) -> list[Row]:
-        return []
-
-
 class PostgresBatch:
     """See ``base.Batch``. Outside a pipeline every answer is there at once."""
 
@@ -54,14 +45,14 @@ class PostgresBatch:
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> Pending:
         if not rows:
-            return _Nothing()
+            return NOTHING
         return self._c.execute(_raw(_insert(table, tuple(columns), conflict)), columns_of(rows))
 
     def update(
         self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = ""
     ) -> Pending:
         if not rows:
-            return _Nothing()
+            return NOTHING
         return self._c.execute(_raw(_update(table, tuple(keys), tuple(sets), fence)), columns_of(rows))
 
     def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
@@ -94,11 +85,6 @@ class PostgresTx:
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> int:
         return self._batch.insert(table, columns, rows, conflict).rowcount
-
-    def insert_returning(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
-    ) -> list[Row]:
-        return self._batch.insert(table, columns, rows, f"{conflict} RETURNING {returning}").fetchall()
 
     def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
         return self._batch.update(table, keys, sets, rows, fence).rowcount

@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakSet
 
 from core.model.errors import StoreUnavailable
-from core.store.driver.base import Pending, Row
+from core.store.driver.base import NOTHING, Pending, Row
 
 WRITER = threading.RLock()
 """SQLite's own busy handler is unfair: one lock for all writers of the process (measured: max wait 2459 -> 234 ms)."""
@@ -55,15 +55,6 @@ def prepare(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
-class _Nothing:
-    """The answer of a statement without rows."""
-
-    rowcount = 0
-
-    def fetchall(self) -> list[Row]:
-        return []
-
-
 class SqliteBatch:
     """See ``base.Batch``: SQLite executes at once."""
 
@@ -76,12 +67,12 @@ class SqliteBatch:
     run = ask
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> Pending:
-        return self._c.executemany(_insert(table, tuple(columns), conflict), rows) if rows else _Nothing()
+        return self._c.executemany(_insert(table, tuple(columns), conflict), rows) if rows else NOTHING
 
     def update(
         self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = ""
     ) -> Pending:
-        return self._c.executemany(_update(table, tuple(keys), tuple(sets), fence), rows) if rows else _Nothing()
+        return self._c.executemany(_update(table, tuple(keys), tuple(sets), fence), rows) if rows else NOTHING
 
     def within(self, column: str, values: Iterable[Any], type: str = "uuid") -> tuple[str, list[Any]]:
         params = list(values)
@@ -107,13 +98,6 @@ class SqliteTx:
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> int:
         return self._batch.insert(table, columns, rows, conflict).rowcount
-
-    def insert_returning(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], returning: str, conflict: str = ""
-    ) -> list[Row]:
-        sql = _insert(table, tuple(columns), conflict) + " RETURNING " + returning
-        found = (self._c.execute(sql, row).fetchone() for row in rows)
-        return [row for row in found if row is not None]
 
     def update(self, table: str, keys: Sequence[str], sets: Sequence[str], rows: Sequence[Row], fence: str = "") -> int:
         return self._batch.update(table, keys, sets, rows, fence).rowcount
