@@ -1,14 +1,14 @@
-"""The ``instaflow`` command: a lazy table of its commands, so that each start imports only what it needs."""
+"""The ``instaflow`` command: a lazy table of its commands, each imported when it is asked for."""
 
-import importlib
 import sys
 from typing import Any
 
 import click
 
+from core.cli.lazy import Lazy
 from core.model.errors import InstaFlowError, SettingsError
 
-LAZY: dict[str, tuple[str, str]] = {
+LAZY = {
     "run": ("core.cli.run", "Run web, worker and timers in one process tree; migrates first"),
     "demo": (
         "core.cli.demo",
@@ -26,30 +26,9 @@ LAZY: dict[str, tuple[str, str]] = {
     "keys": ("core.cli.keys", "Rotate the keys that seal Instagram tokens"),
     "bench": ("core.cli.bench", "Measure the parts: lang, engine, match; chaos kills at random and counts"),
 }
-"""Command name -> (module whose ``command`` it is, one line of help)."""
 
 
-class Lazy(click.Group):
-    """A group that imports a command when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in the table's order."""
-        return list(LAZY)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command's own object."""
-        if cmd_name not in LAZY:
-            return None
-        found: click.Command = importlib.import_module(LAZY[cmd_name][0]).command
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in LAZY.items()])
-
-
-@click.command(cls=Lazy, epilog="Example: instaflow demo")
+@click.command(cls=Lazy, table=LAZY, epilog="Example: instaflow demo")
 @click.version_option(package_name="instaflow")
 def cli() -> None:
     """InstaFlow: flows that answer people on Instagram, compiled, durable, tested like code."""

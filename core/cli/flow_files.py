@@ -1,0 +1,80 @@
+"""What the commands of ``instaflow flow`` share: reading files, showing what the compiler found."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from core.host.registry import Registry
+    from core.lang import Compilation
+    from core.model.diagnostic import Diagnostic
+    from core.model.span import Span
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def compiled(file: Path, registry: "Registry") -> tuple[str, "Compilation"]:
+    """The file's text and what the compiler says of it."""
+    from core.lang import compile_text
+
+    raw = read_bytes(file)
+    return raw.decode("utf-8", "replace"), compile_text(raw, registry, source=str(file))
+
+
+def read_bytes(file: Path) -> bytes:
+    """The file, or one sentence why not."""
+    try:
+        return file.read_bytes()
+    except OSError as e:
+        raise click.ClickException(f"{file}: {e.strerror or e}") from None
+
+
+def shaped(done: "Compilation") -> list[dict[str, Any]]:
+    """The diagnostics as ``flow check --json`` prints them."""
+    keys = ("code", "severity", "message", "node", "span", "hint", "fix")
+    return [{k: v for k, v in d.as_json().items() if k in keys} for d in done.diagnostics]
+
+
+def print_json(value: Any) -> None:
+    """JSON for programs and people."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def status(done: list["Compilation"]) -> int:
+    """0, or 1 when one of them has an error."""
+    return 0 if all(not any(d.severity == "error" for d in c.diagnostics) for c in done) else 1
+
+
+def explain(file: Path, text: str, done: "Compilation") -> None:
+    """Every finding with its line, then the count."""
+    lines = text.splitlines()
+    for diagnostic in done.diagnostics:
+        click.echo(_told(file, lines, diagnostic))
+    count = {s: sum(d.severity == s for d in done.diagnostics) for s in ("error", "warning")}
+    click.echo(f"{file}: " + (", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in count.items() if n) or "fine"))
+
+
+def _told(file: Path, lines: list[str], d: "Diagnostic") -> str:
+    at = f"{file}:{d.span.line}:{d.span.column}" if d.span else str(file)
+    level = click.style(str(d.severity), fg=_COLOURS[d.severity], bold=True)
+    node = f" [{d.node}]" if d.node else ""
+    out = [f"{at}: {level} {d.code}{node}: {d.message}"]
+    if d.span and d.span.line <= len(lines):
+        out += _shown(lines[d.span.line - 1], d.span)
+    if d.path:
+        out.append(f"   = path: {' -> '.join(d.path)}")
+    if d.hint:
+        out.append(f"   = hint: {d.hint}")
+    return "\n".join(out)
+
+
+def _shown(line: str, span: "Span") -> list[str]:
+    """The line and a caret under what is meant; long lines are cut around it."""
+    first = max(0, span.column - 60)
+    width = span.end_column - span.column if span.end_line == span.line else len(line) - span.column + 1
+    cut = line[first : first + 110].replace("\t", " ")
+    carets = " " * (span.column - 1 - first) + "^" * max(1, min(width, 110 - (span.column - 1 - first)))
+    margin = len(str(span.line))
+    return [f" {' ' * margin} |", f" {span.line} | {cut}", f" {' ' * margin} | {carets}"]
