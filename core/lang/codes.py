@@ -59,5 +59,6 @@ CODES: dict[str, Code] = {
     "IF510": Code(E, "The message is empty"),
     "IF511": Code(W, "An odd waiting time"),
     "IF512": Code(E, "A payload is too long"),
+    "IF513": Code(E, "An upload does not exist"),
     "IF515": Code(E, "A pattern cannot be used"),
 }

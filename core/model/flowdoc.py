@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+UPLOAD = "media:"
+"""``media:<id>`` names an upload of the account where a message asks for a medium's address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One exit of a step. ``target`` None = the flow ends here on purpose; ``condition`` None = default exit.

@@ -58,7 +58,7 @@ def _texts(text: str, buttons: list[Any]) -> list[dict[str, Any]]:
 def _private(message: Message, rich: bool) -> dict[str, Any]:
     buttons = list(message.get("buttons") or ())
     lines = [str(message.get("text") or "")]
-    lines += [str(m["url"]) for m in message.get("media") or () if m.get("url")]
+    lines += [str(m["url"]) for m in message.get("media") or () if m.get("url") and not m.get("attachmentId")]
     lines += [" ".join(filter(None, (c.get("title"), c.get("url")))) for c in message.get("cards") or ()]
     if buttons and rich:
         kept = buttons[

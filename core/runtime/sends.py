@@ -10,6 +10,7 @@ from core.runtime.notices import notice
 from core.runtime.outbox import ANSWER, BROADCAST, FOLLOW_UP, OutboxRow, parts
 from core.runtime.ownership import take_over
 from core.runtime.taps import wrap
+from core.runtime.uploads import placed
 from core.runtime.work import Work
 from core.store.ids import new_id, same_id
 
@@ -26,12 +27,15 @@ def send(work: Work, box: Box, row: EventRow, live: Live, n: int, message: Mappi
         take_over(work, box, "bot_brake", keep=None)
         box.conversation.status = "pending_human"
         notice(box, "bot_brake", box.conversation.id, {"runId": live.state.id}, work.now)
-    private = "comment_id" in to
-    rich = bool(box.account.setting("privateReplyButtons"))
-    bodies = parts(_dressed(box, live, message), private, rich) if refused is None else []
     if refused is not None:
         _record(work, box, live, message, node, "skipped", refused)
         return
+    private = "comment_id" in to
+    rich = bool(box.account.setting("privateReplyButtons"))
+    message, lost = placed(work.tx, box.account.id, message)
+    if lost:
+        _record(work, box, live, {"media": lost}, node, "skipped", "upload_missing")
+    bodies = parts(_dressed(box, live, message), private, rich) if _says(message) else []
     for part, body in enumerate(bodies):
         log_id = _record(work, box, live, body["message"], node, "queued", body.get("note"))
         box.outbox.append(
@@ -55,10 +59,15 @@ def send(work: Work, box: Box, row: EventRow, live: Live, n: int, message: Mappi
                 created_at=work.now,
             )
         )
-    if private:
+    if private and bodies:
         live.extra["private"] = True
     box.contact.automated_count += len(bodies)
     box.contact.dirty = True
+
+
+def _says(message: Mapping[str, Any]) -> bool:
+    """Something is left to send."""
+    return any(message.get(k) for k in ("text", "media", "buttons", "cards"))
 
 
 def say(work: Work, box: Box, row: EventRow, text: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from core.runtime.chores import Chore, Desk
-from core.services import account_setup, account_tokens, trigger_comments, trigger_posts
+from core.services import account_setup, account_tokens, flow_media, trigger_comments, trigger_posts
 from core.services.house import House
 
 Work = Callable[[House, Chore], int | None]
@@ -13,6 +13,7 @@ Work = Callable[[House, Chore], int | None]
 CHORES: Mapping[str, Work] = {
     "account.connect": account_setup.finish,
     "account.refresh": account_tokens.refresh_chore,
+    flow_media.HAND: flow_media.hand,
     "trigger.comment": trigger_comments.comment_chore,
     "trigger.post": trigger_posts.resolve_chore,
 }

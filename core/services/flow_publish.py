@@ -11,7 +11,7 @@ from core.model.codec import canonical, program_from_json
 from core.model.diagnostic import Diagnostic, Severity, has_errors
 from core.model.errors import ServiceError
 from core.model.program import Program
-from core.services import audit, flow_draft, scope, subflows
+from core.services import audit, flow_draft, flow_media, scope, subflows
 from core.services.actor import Actor
 from core.services.house import House
 from core.services.upsert import upsert
@@ -66,10 +66,13 @@ def _version(
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
     done = flow_draft.compiled(house, row["name"], row["flow_definition"], triggers)
     around = subflows.missing(tx, row, done, Severity.ERROR if going_live else Severity.WARNING)
+    around += flow_media.missing(tx, row, done)
     told = flow_draft.stored(done, [replace(d, severity=Severity.WARNING) for d in around])
     tx.execute(update(flow).where(flow.c.flow_id == row["flow_id"]).values(**told))
     if not done.ok or has_errors(around):
         raise refused([*done.diagnostics, *around])
+    assert done.program is not None
+    flow_media.plan(tx, row, done.program, now)
     live = live_version(tx, row)
     if live is not None and _same(live, row, done, always):
         return live

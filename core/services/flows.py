@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.model.diagnostic import Severity
 from core.model.errors import ServiceError
-from core.services import flow_draft, flow_publish, plans, scope, subflows, trigger_merge
+from core.services import flow_draft, flow_media, flow_publish, plans, scope, subflows, trigger_merge
 from core.services.actor import Actor
 from core.services.house import House
 from core.services.paging import Page, Part, containing, part
@@ -64,7 +64,7 @@ def _write(tx: Connection, statement: Any) -> None:
 def _compile(house: House, tx: Connection, flow_id: str, now: int) -> None:
     row = tx.execute(select(flow).where(flow.c.flow_id == flow_id)).mappings().one()
     done = flow_draft.compiled(house, row["name"], row["flow_definition"], flow_draft.triggers_of(tx, flow_id))
-    around = subflows.missing(tx, row, done, Severity.WARNING)
+    around = [*subflows.missing(tx, row, done, Severity.WARNING), *flow_media.missing(tx, row, done)]
     values = {**flow_draft.stored(done, around), "updated_at": now}
     tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(**values))
 

@@ -10,15 +10,13 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, insert, select, update
 
 from core.model.errors import ServiceError
+from core.model.flowdoc import UPLOAD
 from core.services import audit, graph, media_files, scope
 from core.services.actor import Actor
 from core.services.house import House
 from core.services.paging import Page, Part, part
 from core.store.ids import new_id
 from core.store.tables.system import media
-
-SCHEME = "media:"
-"""``media:<id>`` names an upload where an address is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _plain(name: str) -> str:
 def shown(house: House, row: Mapping[Any, Any]) -> dict[str, Any]:
     """The row with its expiring address and the word that names it in flows and messages."""
     id_ = row["media_id"]
-    named = {"instagram_account_id": row["account_id"], "media_url": f"{SCHEME}{id_}"}
+    named = {"instagram_account_id": row["account_id"], "media_url": f"{UPLOAD}{id_}"}
     return {**row, **named, "address": media_files.address(house, id_)}
 
 
@@ -98,9 +96,14 @@ def file_of(house: House, who: Actor | None, media_id: str) -> tuple[Path, str, 
 
 
 def remove(house: House, who: Actor, media_id: str) -> None:
-    """Deletes row and file; what Instagram has of it stays in the conversations there."""
+    """Deletes row and file; what Instagram has of it stays in the conversations there. Raises ServiceError 404, 409 media_in_use
+    while a live flow sends it."""
+    from core.services.flow_media import in_use
+
     with house.store.write() as tx:
         row = scope.found(tx, who, media, "media_id", media_id, "medium")
+        if flows := in_use(tx, row["account_id"], media_id):
+            raise ServiceError(409, "media_in_use", "A live flow sends this medium", {"flows": flows})
         tx.execute(delete(media).where(media.c.media_id == media_id))
         of = {"actor": who.user_id, "tenant": row["user_id"], "account": row["account_id"]}
         audit.record(tx, house.clock.real(), "media.delete", f"media:{media_id}", **of)
@@ -119,7 +122,7 @@ def attached(house: House, who: Actor, account_id: str, url: str) -> dict[str, A
 
     Raises ServiceError 404, 400 instagram_refused, 503 instagram_unreachable.
     """
-    media_id = url.removeprefix(SCHEME)
+    media_id = url.removeprefix(UPLOAD)
     with house.store.read() as tx:
         row = scope.found(tx, who, media, "media_id", media_id, "medium", media.c.account_id == account_id)
         owner = scope.an_account(tx, who, account_id)

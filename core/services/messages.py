@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import RowMapping, select
 
 from core.model.errors import ServiceError
+from core.model.flowdoc import UPLOAD
 from core.model.limits import HUMAN_AGENT_MS, TEXT_BYTES
 from core.runtime.outbox import ANSWER, OutboxRow, enqueue
 from core.runtime.post import encode
@@ -94,7 +95,7 @@ def until(house: House, account: RowMapping, person: RowMapping) -> int:
 
 def _medium(house: House, who: Actor, talk: RowMapping, url: str) -> list[dict[str, Any]]:
     """The message for an address, or for an upload (``media:<id>``), which Instagram is handed first."""
-    if not url.startswith(media.SCHEME):
+    if not url.startswith(UPLOAD):
         return [_media(url)]
     return [{"media": [media.attached(house, who, talk["instagram_account_id"], url)]}]
 

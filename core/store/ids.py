@@ -12,6 +12,18 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+def is_id(text: str) -> bool:
+    """True for a text that the id columns of both stores can be asked for.
+
+    >>> is_id(new_id()), is_id("x"), is_id("z" * 36)
+    (True, False, False)
+    """
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
 def same_id(*parts: object) -> str:
     """The id that the same parts always give: idempotency keys (decision 1).
 

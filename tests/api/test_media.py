@@ -116,3 +116,46 @@ def test_files_go_with_their_owner(town: Town, shop: Shop) -> None:
     assert list(folder.iterdir())
     assert shop.delete("/users/me", {"password": PASSWORD}).status_code == 204
     assert not folder.exists()
+
+
+def picture(url: str) -> dict[str, Any]:
+    """A flow that answers with a text and a picture."""
+    content = {"text": "Our menu", "media": [{"type": "image", "url": url}]}
+    return {
+        "startNodeId": "a",
+        "nodes": [{"id": "a", "type": "message", "content": content, "connections": [{"targetNodeId": None}]}],
+    }
+
+
+def answered(town: Town, shop: Shop) -> list[Any]:
+    """What somebody who writes for the first time is sent."""
+    name = f"p{uuid.uuid4().hex[:8]}"
+    talk(shop, name=name)
+    town.dispatch()
+    town.dispatch()
+    return [m.body for m in town.instagram.sent(name)]
+
+
+def test_a_flow_sends_an_upload(town: Town, shop: Shop) -> None:
+    found = upload(shop, shop.account).get_json()
+    shop.flow(picture(found["mediaUrl"]), active=True, triggers=[{"type": "default_reply"}])
+    town.chores()
+    image, text = answered(town, shop)
+    assert image["attachments"][0]["payload"]["attachment_id"] and text["text"] == "Our menu"
+    assert code(shop.delete(f"/media/{found['mediaId']}")) == (409, "media_in_use")
+
+
+def test_an_upload_that_is_not_handed_over_yet_is_left_out_and_told(town: Town, shop: Shop) -> None:
+    found = upload(shop, shop.account).get_json()
+    shop.flow(picture(found["mediaUrl"]), active=True, triggers=[{"type": "default_reply"}])
+    assert [b.get("text") for b in answered(town, shop)] == ["Our menu"]
+    talks = shop.get(f"/instagram-accounts/{shop.account}/conversations").get_json()["conversations"]
+    log = shop.get(f"/conversations/{talks[0]['conversationId']}/messages").get_json()
+    assert ("skipped", "upload_missing") in {(m["status"], m["reason"]) for m in log}
+
+
+def test_an_unknown_upload_cannot_go_live(shop: Shop) -> None:
+    flow = shop.flow(picture(f"media:{uuid.uuid4()}"))
+    assert [d["code"] for d in flow["diagnostics"] if d["severity"] == "error"] == ["IF513"]
+    refused = shop.post(f"/flows/{flow['flowId']}/activate")
+    assert code(refused) == (409, "flow_has_errors")

@@ -7,6 +7,7 @@ from typing import Any
 from core.lang.expressions import ExpressionError, parse_template
 from core.model import limits
 from core.model.diagnostic import Severity
+from core.model.flowdoc import UPLOAD
 
 Finding = tuple[Any, str, str, Severity | None, str]
 """(the thing that is wrong, code, message, severity or the code's usual one, hint)."""
@@ -27,7 +28,8 @@ def message_problems(data: Mapping[str, Any]) -> Iterator[Finding]:
     for button in buttons:
         yield from _button(button)
     for media in data.get("media") or ():
-        yield from _address(media.get("url"))
+        if not str(media.get("url") or "").startswith(UPLOAD):
+            yield from _address(media.get("url"))
     for card in cards:
         yield from _card(card)
 
