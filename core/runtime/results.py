@@ -126,13 +126,15 @@ class Results:
             out.side.unprobe.append(s.account_id)
 
     def _sent(self, one: Ended, out: Written, now: int) -> None:
-        """Accepted. With a code it counts as done although nothing new was sent (a comment answered already)."""
+        """Accepted. With a code it counts as done although nothing new was sent: a comment that was answered already, by others,
+        or by a first try of ours whose answer was lost."""
         s, o, by = one
         code = o.code[:50] or None
         out.rows.append(("sent", s.attempt, 0, o.provider_id or None, by, code, None, now, None, s.id, s.attempt))
         if s.message_log_id:
             reason = str((o.data or {}).get("reason") or o.code) if o.code else s.body.get("note")
-            out.logs.append(("skipped" if o.code else "sent", o.provider_id or None, reason, s.message_log_id))
+            skipped = o.code and s.attempt <= 1
+            out.logs.append(("skipped" if skipped else "sent", o.provider_id or None, reason, s.message_log_id))
         if o.recipient_id and s.external_id is None and "comment_id" in s.body.get("to", ()):
             out.identified.append((s.account_id, s.contact_id, o.recipient_id))
         _post(out, s, "success", o.data, "")

@@ -149,6 +149,7 @@ def test_a_private_reply_is_simply_tried_again(house: OutHouse) -> None:
     house.clock.move(minutes=1)
     dispatcher.once()
     assert house.states() == ["sent"] and house.graph.lookups() == []
+    assert house.log() == [("sent", "comment_already_answered")], "the first try arrived, its answer did not"
 
 
 def test_a_short_lease_and_grace_work(house: OutHouse) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from psycopg.errors import ProgramLimitExceeded
 
 from core.store.store import Store
 
@@ -34,3 +35,12 @@ def test_an_error_undoes_all_and_the_connection_lives(store: Store) -> None:
         with tx.together() as batch:
             batch.insert("heartbeat", ("process", "kind", "at", "data"), [("a", "kind", 1, "{}")])
     assert store.db.peek("SELECT count(*) FROM heartbeat") == (1,)
+
+
+def test_a_statement_beyond_the_servers_limits_is_no_outage(pg_url: str) -> None:
+    """It would fail again for ever if it were taken for one."""
+    db = Store(pg_url).db
+    with pytest.raises(ProgramLimitExceeded), db.write() as tx:
+        tx.one("SELECT length(repeat('xxxxxxxxxx', 200000000))")
+    assert db.peek("SELECT 1") == (1,)
+    db.close()

@@ -19,6 +19,9 @@ PLANS = "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=o
 """Every statement of the hot path is a look-up by index. Plans are kept as long as the connection, and one that was made
 while a table was small would read the whole table for ever."""
 
+TOO_MUCH = "54"
+"""The server's limits: not the server is in trouble, but the statement, and it will be so again."""
+
 RAW = ("uuid", "json", "jsonb")
 """These come back as text: ids are text everywhere, JSON is decoded by orjson."""
 
@@ -184,7 +187,7 @@ class PostgresDb:
         except BaseException as e:
             if not tx._c.closed and not tx._c.broken:
                 tx._c.execute("ROLLBACK")
-            if isinstance(e, psycopg.OperationalError):
+            if isinstance(e, psycopg.OperationalError) and not (e.sqlstate or "").startswith(TOO_MUCH):
                 self.close()
                 raise StoreUnavailable(f"the database cannot serve: {e}") from e
             raise
