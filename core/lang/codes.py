@@ -17,6 +17,10 @@ class Code:
 
 CODES: dict[str, Code] = {
     "IF001": Code(E, "The source cannot be read"),
+    "IF002": Code(E, "The indentation is wrong"),
+    "IF003": Code(E, "A quote is missing or of the wrong kind"),
+    "IF004": Code(E, "A line stands in the wrong place"),
+    "IF005": Code(E, "The shares of a split do not add up"),
     "IF006": Code(E, "A field is missing or of the wrong kind"),
     "IF007": Code(W, "Unknown key"),
     "IF101": Code(E, "The start step does not exist"),

@@ -43,15 +43,18 @@ def compile_definition(definition: Mapping[str, Any], registry: Catalog) -> Comp
 def compile_text(
     text: str | bytes, registry: Catalog, format: str | None = None, source: str = "<flow>"
 ) -> Compilation:
-    """Compiles JSON (comments and trailing commas allowed) or YAML, told apart by ``format``, the ending of ``source``, or
-    the first character. Never raises for what an author wrote; diagnostics and the program's source map have lines."""
+    """Compiles JSON (comments and trailing commas allowed), YAML or the text language, told apart by ``format``, the ending of
+    ``source``, or how it begins. Never raises for what an author wrote; diagnostics and the program's source map have lines."""
     report = Report()
     try:
         origin = read(text, format, source)
     except Unreadable as e:
-        report.add("IF001", e.message, hint=e.hint, span=e.span)
-        return Compilation(None, None, report.sorted())
-    done = _compile(origin.data, registry, origin.span)
+        for one in (e, *e.others):
+            report.add(one.code, one.message, hint=one.hint, span=one.span)
+        if e.rest is None:
+            return Compilation(None, None, report.sorted())
+        origin = e.rest
+    done = _compile(origin.data, registry, origin.span, report)
     if done.program is None or done.doc is None:
         return done
     spans = ((n.id, origin.span(n.place)) for n in done.doc.nodes)
@@ -59,8 +62,8 @@ def compile_text(
     return replace(done, program=replace(done.program, source_map=lines))
 
 
-def _compile(data: Any, registry: Catalog, locate: Locate | None) -> Compilation:
-    report = Report()
+def _compile(data: Any, registry: Catalog, locate: Locate | None, report: Report | None = None) -> Compilation:
+    report = report or Report()
     if wrong := unfit(data):
         report.add("IF001", wrong[0], wrong[1])
         return Compilation(None, None, report.sorted(locate))

@@ -18,7 +18,7 @@ class Report:
     """One compilation's findings; a finding that repeats another in every word is kept once."""
 
     found: list[Diagnostic] = field(default_factory=list)
-    _seen: set[tuple[str, str | None, str, Place]] = field(default_factory=set)
+    _seen: set[tuple[str, str | None, str, Place, Span | None]] = field(default_factory=set)
 
     def add(
         self,
@@ -32,7 +32,7 @@ class Report:
         span: Span | None = None,
     ) -> None:
         """Adds a finding; ``severity`` None means the code's usual one. A plugin's own code is an error unless it says else."""
-        key = (code, node, message, place)
+        key = (code, node, message, place, span)
         if key in self._seen:
             return
         self._seen.add(key)

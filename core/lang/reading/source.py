@@ -1,5 +1,6 @@
 """One door for all notations: bytes or text in, data and a locator out; what cannot be read is a diagnostic."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 from core.lang.reading.json_text import read_json
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Place
-from core.model.limits import SOURCE_BYTES_JSON, SOURCE_BYTES_YAML
+from core.model.limits import SOURCE_BYTES_JSON, SOURCE_BYTES_TEXT, SOURCE_BYTES_YAML
 from core.model.span import Span
 
-_CAPS = {"json": SOURCE_BYTES_JSON, "yaml": SOURCE_BYTES_YAML}
-_ENDINGS = {".json": "json", ".jsonc": "json", ".yaml": "yaml", ".yml": "yaml"}
+_CAPS = {"json": SOURCE_BYTES_JSON, "yaml": SOURCE_BYTES_YAML, "flow": SOURCE_BYTES_TEXT}
+_ENDINGS = {".json": "json", ".jsonc": "json", ".yaml": "yaml", ".yml": "yaml", ".flow": "flow"}
+_FLOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*flow[ \t]+[^\s:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,17 @@ class Source:
 
 
 def read(text: str | bytes, format: str | None, name: str) -> Source:
-    """Reads a text in the named format, else by the ending of ``name``, else by its first character. Raises Unreadable."""
+    """Reads a text in the named format, else by the ending of ``name``, else by how it begins. Raises Unreadable."""
     plain = _decoded(text, max(_CAPS.values()))
-    chosen = format or _by_name(name) or ("json" if plain.lstrip()[:1] in ("{", "[", "/") else "yaml")
+    chosen = format or _by_name(name) or _by_beginning(plain)
     if chosen not in _CAPS:
-        raise Unreadable(f"the format '{chosen}' is not known", hint="known: json, yaml")
+        raise Unreadable(f"the format '{chosen}' is not known", hint="known: json, yaml, flow")
     if len(plain.encode("utf-8", "surrogatepass")) > _CAPS[chosen]:
         raise Unreadable(f"the text is too large; at most {_CAPS[chosen]} bytes are read")
     if chosen == "json":
         data, locate = read_json(plain)
         return Source(data, locate)
-    return _yaml(plain)
+    return _flow(plain) if chosen == "flow" else _yaml(plain)
 
 
 def _yaml(text: str) -> Source:
@@ -59,6 +61,18 @@ def _yaml(text: str) -> Source:
         return Source(data, locate)
     definition, moved = to_definition(data)
     return Source(definition, locate, moved)
+
+
+def _flow(text: str) -> Source:
+    from core.lang.reading.flow_text import read_text
+
+    return read_text(text)
+
+
+def _by_beginning(text: str) -> str:
+    if text.lstrip()[:1] in ("{", "[", "/"):
+        return "json"
+    return "flow" if _FLOW.match(text) else "yaml"
 
 
 def _by_name(name: str) -> str | None:

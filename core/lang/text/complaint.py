@@ -1,0 +1,40 @@
+"""What is wrong with a text, as it is noted while it is read: offsets, not lines."""
+
+from dataclasses import dataclass, field
+
+SYNTAX, INDENTATION, QUOTES, MISPLACED, SHARES = "IF001", "IF002", "IF003", "IF004", "IF005"
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One mistake; ``start`` and ``end`` are offsets in the text."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Complaints:
+    """The mistakes of one text. A line is complained about once: what follows from the first mistake is not told."""
+
+    found: list[Complaint] = field(default_factory=list)
+    _starts: set[int] = field(default_factory=set)
+
+    def add(self, code: str, message: str, start: int, end: int, hint: str = "") -> None:
+        """Notes a mistake."""
+        if start not in self._starts:
+            self._starts.add(start)
+            self.found.append(Complaint(code, message, start, max(end, start + 1), hint))
+
+    def told(self) -> list[Complaint]:
+        """In the order of the text; of very many only the first."""
+        return sorted(self.found, key=lambda c: c.start)[:_MOST]
+
+    @property
+    def unsound(self) -> bool:
+        """True when something of the text was not understood, so that the rest may mean something else."""
+        return any(c.code not in (MISPLACED, SHARES) for c in self.found)

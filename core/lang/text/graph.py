@@ -1,0 +1,176 @@
+"""Statements to nodes and connections: blocks become edges, labels become ids."""
+
+from typing import Any
+
+from core.lang.conditions import KINDS
+from core.lang.report import Place
+from core.lang.text.complaint import SYNTAX, Complaints
+from core.lang.text.ids import give_ids, nodes_of
+from core.lang.text.tree import Exit, Piece, Section, Step, Written
+
+END, HOLE = "\0end", "\0hole"
+"""Where a way leads when it leads to no step; no id holds this character."""
+
+
+class Graph:
+    """The nodes of a text. ``places`` = where each part of the document stands in the text."""
+
+    def __init__(self, written: Written, complaints: Complaints) -> None:
+        self.written, self.complaints = written, complaints
+        self.nodes: list[dict[str, Any]] = []
+        self.places: dict[Place, Piece] = dict(written.at)
+        self.exits: dict[int, list[tuple[str, Exit]]] = {}
+        self.labels: dict[str, str] = {}
+
+    def definition(self) -> dict[str, Any]:
+        """The document's flowDefinition."""
+        written = self.written
+        give_ids(written.sections)
+        for section in written.sections:
+            self.labels.setdefault(section.label, self._sequence(section.body, END))
+        steps = [s for section in written.sections for s in nodes_of(section.body)]
+        start = self._start(steps)
+        for step in steps:
+            self._node(step)
+        self._lay_out()
+        ids = {n["id"] for n in self.nodes}
+        out: dict[str, Any] = {"startNodeId": start, "nodes": self.nodes, **written.definition}
+        if sections := [s.label for s in written.sections if s.label in ids]:
+            out["sections"] = sections
+        if notes := {s.label: s.notes for s in written.sections if s.notes}:
+            out["sectionNotes"] = notes
+        if written.notes:
+            out["notes"] = written.notes
+        return out
+
+    def _sequence(self, body: list[Step], behind: str) -> str:
+        """The id that a body begins with; ``behind`` = where it goes on after its last step."""
+        for step in reversed(body):
+            behind = self._first(step, behind)
+        return behind
+
+    def _first(self, step: Step, behind: str) -> str:
+        if step.kind == "goto":
+            return self._goal(step.exits[0], behind)
+        if step.kind == "pass":
+            return behind
+        if step.kind == "stop":
+            return END
+        ways = [(self._goal(way, behind), way) for way in step.exits]
+        if (spare := _unwritten(step, ways)) is not None:
+            ways.append((behind, Exit(spare or None, "fall", step.place)))
+        self.exits[id(step)] = ways
+        return step.id
+
+    def _goal(self, way: Exit, behind: str) -> str:
+        if way.mode == "block":
+            return self._sequence(way.body, behind)
+        return {"fall": behind, "end": END, "hole": HOLE}.get(way.mode, way.target)
+
+    def _resolved(self, goal: str, way: Exit) -> str:
+        """The node behind a label whose section begins with a jump."""
+        seen = set()
+        while goal in self.labels and self.labels[goal] != goal:
+            if goal in seen:
+                message = f"'{goal}:' only leads back to itself"
+                self.complaints.add(SYNTAX, message, *way.at, "put a step in this section")
+                return END
+            seen.add(goal)
+            goal = self.labels[goal]
+        return goal
+
+    def _node(self, step: Step) -> None:
+        place: Place = ("flowDefinition", "nodes", len(self.nodes))
+        self.places[place] = step.place
+        if step.id_at:
+            self.places[(*place, "id")] = step.id_at
+        for inner, piece in step.at.items():
+            self.places[(*place, *inner)] = piece
+        node: dict[str, Any] = {"id": step.id, "type": step.kind}
+        if step.name is not None:
+            node["name"] = step.name
+        node |= step.data
+        if step.notes:
+            node["notes"] = step.notes
+        node["connections"] = self._connections(step, (*place, "connections"))
+        self.nodes.append(node)
+
+    def _connections(self, step: Step, place: Place) -> list[dict[str, Any]]:
+        out: list[dict[str, Any]] = []
+        for goal, way in self.exits.get(id(step), ()):
+            goal = self._resolved(goal, way)
+            if goal == HOLE or (goal == END and way.condition is None and len(self.exits[id(step)]) == 1):
+                continue
+            at: Place = (*place, len(out))
+            self.places[at] = way.at
+            if way.condition_at:
+                self.places[(*at, "condition")] = way.condition_at
+            out.append({"targetNodeId": None if goal == END else goal, "condition": way.condition})
+        return out
+
+    def _start(self, steps: list[Step]) -> str:
+        """The start step: the named one, the written one, or one that is made and leads to the first section."""
+        if self.written.entry is not None:
+            return self.written.entry
+        if found := next((s.id for s in steps if s.kind == "start"), None):
+            return found
+        ids = {s.id for s in steps}
+        name = "start"
+        while name in ids:
+            name += "_"
+        node: dict[str, Any] = {"id": name, "type": "start", "connections": []}
+        if self.written.sections:
+            first = self.written.sections[0]
+            way = Exit(None, "jump", first.place, first.label)
+            goal = self._resolved(first.label, way)
+            self.places[("flowDefinition", "nodes", 0)] = first.place
+            if goal not in (END, HOLE):
+                node["connections"] = [{"targetNodeId": goal, "condition": None}]
+        self.nodes.append(node)
+        return name
+
+    def _lay_out(self) -> None:
+        by_id = {n["id"]: n for n in self.nodes}
+        for name, (more, piece) in self.written.layout.items():
+            node = by_id.get(name)
+            if node is None:
+                self.complaints.add("IF004", f"there is no step '{name}' to place", *piece, "remove the line")
+                continue
+            connections = node.pop("connections")
+            node |= more
+            node["connections"] = connections
+
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "get_input": {"type": "input_valid", "value": True},
+    "external_api_call": {"type": "outcome", "value": "success"},
+}
+"""Steps that go on only when it went well, unless an exit says else."""
+
+
+def _unwritten(step: Step, ways: list[tuple[str, Exit]]) -> dict[str, Any] | None:
+    """The condition of the exit that a step has though nobody wrote it ({} = none); None = it has no such exit."""
+    conditions = [way.condition for _, way in ways]
+    if step.kind in _DEFAULTS:
+        usual = _DEFAULTS[step.kind]
+        return None if usual in conditions else dict(usual)
+    if None in conditions or step.kind in ("human_takeover", "end", "random_split"):
+        return None
+    if step.kind in ("message", "carousel") and _waits(step, [w.condition for goal, w in ways if goal != HOLE]):
+        return None
+    return {}
+
+
+def _waits(step: Step, conditions: list[dict[str, Any] | None]) -> bool:
+    """A message waits when it shows quick replies, or has an exit for an answer."""
+    content = step.data.get("content")
+    buttons = (content if isinstance(content, dict) else {}).get("buttons") or step.data.get("buttons") or ()
+    if any(isinstance(b, dict) and b.get("type") == "quick_reply" for b in buttons):
+        return True
+    kinds = (KINDS.get(c.get("type", "")) for c in conditions if c)
+    return any(kind is not None and kind.place == "reply" for kind in kinds)
+
+
+def unreached(sections: list[Section]) -> list[Section]:
+    """Sections without a step of their own."""
+    return [s for s in sections if not s.body]

@@ -1,0 +1,288 @@
+"""The lines in a step's block: what it shows, its exits, its settings."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from core.lang.text.blocks import Block
+from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints
+from core.lang.text.conditions import event_of
+from core.lang.text.explain import close
+from core.lang.text.makers import take_arguments
+from core.lang.text.row import Row, row_of
+from core.lang.text.tree import Step
+from core.lang.text.words import ALLOWED, OPTIONS, STEPS
+from core.model.flowdoc import payload_for
+
+if TYPE_CHECKING:
+    from core.lang.text.steps import Steps
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_SHARE = re.compile(r"\d+(\.\d+)?\s*%")
+_OWN = {"email": "user_email", "phone": "user_phone_number"}
+
+
+def first_word(code: str) -> str:
+    """The word that a line begins with; empty when it begins with none."""
+    found = _WORD.match(code)
+    return found[0] if found else ""
+
+
+class Options:
+    """Reads the blocks under steps."""
+
+    def __init__(self, complaints: Complaints, steps: "Steps") -> None:
+        self.complaints, self.steps = complaints, steps
+
+    def read(self, step: Step, block: Block, owner: str) -> None:
+        """Everything under ``block`` becomes data and exits of ``step``."""
+        allowed = ALLOWED.get(owner, frozenset())
+        for inner in block.inner:
+            step.notes += inner.line.notes
+            if row := self._row(inner, owner, allowed):
+                self._take(step, row, inner, owner)
+        if owner == "carousel" and not step.data["content"]["cards"]:
+            message = "a carousel needs at least one card"
+            self.complaints.add(MISPLACED, message, *step.place, 'write under it: card "Title" "Subtitle"')
+
+    def _row(self, block: Block, owner: str, allowed: frozenset[str]) -> Row | None:
+        line = block.line
+        word = first_word(line.code)
+        kind = "%" if not word and _SHARE.match(line.code) else word
+        if line.names:
+            message = "a '##' name stands above a step, not above an option"
+            self.complaints.add(MISPLACED, message, line.start, line.first_end)
+        if kind in allowed:
+            row = row_of(line, "option", self.complaints)
+            if row is None:
+                self.steps.look_into(block.inner)
+            return row
+        self._refuse(block, kind, owner, allowed)
+        self.steps.look_into(block.inner)
+        return None
+
+    def _refuse(self, block: Block, word: str, owner: str, allowed: frozenset[str]) -> None:
+        line = block.line
+        fine = f"allowed here: {_listed(allowed)}" if allowed else ""
+        if not allowed:
+            message, hint = f"nothing can stand under '{owner}'", "remove the indentation"
+            if word not in STEPS:
+                hint = "it goes on with the next line at the same margin"
+            self.complaints.add(MISPLACED, message, line.start, line.first_end, hint)
+        elif word in OPTIONS or word == "%":
+            shown = word if word != "%" else line.code.partition("%")[0] + "%"
+            message = f"'{shown}' cannot stand under '{owner}'"
+            self.complaints.add(MISPLACED, message, line.start, line.start + len(shown), fine)
+        elif word in STEPS:
+            message = f"the step '{word}' cannot stand under '{owner}'"
+            hint = f"give it the margin of '{owner}'; what stands under a step are its options"
+            self.complaints.add(MISPLACED, message, line.start, line.start + len(word), hint)
+        else:
+            shown = word or line.code.partition("\n")[0].split(None, 1)[0][:40]
+            guess = close(word, allowed) if word else ""
+            hint = f"did you mean '{guess}'?" if guess else fine
+            message = (
+                f"unexpected {shown if shown[0] in chr(34) + chr(39) else repr(shown)}; expected an option of '{owner}'"
+            )
+            self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint)
+
+    def _take(self, step: Step, row: Row, block: Block, owner: str) -> None:
+        rule = row.rule
+        if rule in _EXITS:
+            _EXITS[rule](self, step, row, block, owner)
+            return
+        if rule == "card":
+            self._card(step, row, block)
+            return
+        _PLAIN[rule](step, row)
+        if block.inner:
+            first = block.inner[0].line
+            message = f"nothing can stand under '{first_word(row.line.code)}'"
+            self.complaints.add(MISPLACED, message, first.start, first.first_end, "remove the indentation")
+            self.steps.look_into(block.inner)
+
+    def _exit(self, step: Step, row: Row, block: Block, condition: Any, at: Any = None) -> None:
+        step.exits.append(self.steps.exit(row, block, condition, _arm(row), at))
+
+    def on(self, step: Step, row: Row, block: Block, owner: str) -> None:
+        """``on <event>``."""
+        condition = event_of(row, row.parts[0], owner)
+        self._exit(step, row, block, condition if condition is not None else {}, row.parts[0])
+
+    def otherwise(self, step: Step, row: Row, block: Block, owner: str) -> None:
+        """``else``."""
+        if any(e.condition is None for e in step.exits):
+            row.complain(MISPLACED, f"this '{owner}' has an 'else' already", None, "remove one of the two")
+        self._exit(step, row, block, None)
+
+    def share(self, step: Step, row: Row, block: Block, owner: str) -> None:
+        """``50%``."""
+        weight = float(row.parts[0][:-1][:12])
+        condition = {"type": "random", "weight": int(weight) if weight.is_integer() else weight, "_share": True}
+        self._exit(step, row, block, condition, row.parts[0])
+
+    def button(self, step: Step, row: Row, block: Block, owner: str) -> None:
+        """``quick "T"`` and ``button "T"``."""
+        title, payload, shown_if, _ = row.parts
+        text = row.text(title)
+        made: dict[str, Any] = {"type": "quick_reply" if row.rule == "quick" else "postback", "text": text}
+        made["payload"] = row.text(payload) if payload is not None else payload_for(text)
+        _shown(step, row, made, shown_if)
+        self._exit(step, row, block, {"type": "button_payload", "value": made["payload"]}, title)
+
+    def quick_own(self, step: Step, row: Row, block: Block, owner: str) -> None:
+        """``quick email``: the contact's own address or number, offered by Instagram."""
+        kind, title, payload, shown_if, arm = row.parts
+        if str(kind) not in _OWN:
+            hint = "a title stands in quotes; without quotes only 'quick email' and 'quick phone' are known"
+            row.complain(MISPLACED, f"unexpected '{kind}' behind 'quick'", kind, hint)
+            return
+        made: dict[str, Any] = {"type": "quick_reply", "contentType": _OWN[str(kind)]}
+        if title is not None:
+            made["text"] = row.text(title)
+        if payload is not None:
+            made["payload"] = row.text(payload)
+        _shown(step, row, made, shown_if)
+        if arm is not None and payload is None:
+            message = f"'quick {kind}' has no exit of its own: the tap sends the contact's own {kind} as a text"
+            row.complain(
+                MISPLACED, message, arm if arm.data == "jump" else None, "use 'on reply', or the exits of 'ask'"
+            )
+        elif payload is not None:
+            self._exit(step, row, block, {"type": "button_payload", "value": made["payload"]}, payload)
+
+    def _card(self, step: Step, row: Row, block: Block) -> None:
+        cards = step.data["content"]["cards"]
+        title, subtitle = row.parts
+        card = Step("card", "card", row.place)
+        self.read(card, block, "card")
+        data: dict[str, Any] = {"title": row.text(title)}
+        if subtitle is not None:
+            data["subtitle"] = row.text(subtitle)
+        for medium in card.data.pop("content", {}).pop("media", ()):
+            data["imageUrl"] = medium["url"]
+        buttons = card.data.pop("buttons", None)
+        data |= card.data
+        if buttons:
+            data["buttons"] = buttons
+        place = ("content", "cards", len(cards))
+        step.at[place] = row.place
+        step.at |= {(*place, *inner): piece for inner, piece in card.at.items()}
+        cards.append(data)
+        step.exits += card.exits
+        step.notes += card.notes
+
+
+def _arm(row: Row) -> Any:
+    return next((p for p in row.parts if getattr(p, "data", "") in ("jump", "block")), None)
+
+
+def _listed(allowed: frozenset[str]) -> str:
+    known = [w for w in OPTIONS if w in allowed and w != "prop"]
+    return ", ".join(["50%", *known] if "%" in allowed else known)
+
+
+def _holder(step: Step) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Where a step keeps what it shows: messages and carousels in ``content``."""
+    if step.kind in ("message", "carousel") and step.word != "do":
+        return step.data.setdefault("content", {}), ("content",)
+    return step.data, ()
+
+
+def _shown(step: Step, row: Row, button: dict[str, Any], shown_if: Any) -> None:
+    """Adds a button; ``if`` behind it is an expression."""
+    if shown_if is not None:
+        button["condition"] = row.source(shown_if)
+    holder, place = _holder(step)
+    buttons = holder.setdefault("buttons", [])
+    if not isinstance(buttons, list):
+        row.complain(MISPLACED, "the buttons are given twice")
+        return
+    step.at[(*place, "buttons", len(buttons))] = row.place
+    if shown_if is not None:
+        step.at[(*place, "buttons", len(buttons), "condition")] = row.piece(shown_if)
+    buttons.append(button)
+
+
+def _link(step: Step, row: Row) -> None:
+    title, url, shown_if = row.parts
+    _shown(step, row, {"type": "url", "text": row.text(title), "url": row.text(url)}, shown_if)
+
+
+def _media(step: Step, row: Row) -> None:
+    kind, url = row.parts
+    if step.kind == "card":
+        step.data.setdefault("content", {})["media"] = [{"type": str(kind), "url": row.text(url)}]
+        step.at[("imageUrl",)] = row.piece(url)
+        return
+    holder, place = _holder(step)
+    media = holder.setdefault("media", [])
+    step.at[(*place, "media", len(media))] = row.place
+    media.append({"type": str(kind), "url": row.text(url)})
+
+
+def _retry(step: Step, row: Row) -> None:
+    times, text = row.parts
+    step.data["retries"] = row.whole(times)
+    step.at[("retries",)] = row.piece(times)
+    if text is not None:
+        if step.kind == "external_api_call":
+            row.complain(MISPLACED, "a call that is tried again says nothing", text, "remove the text")
+            return
+        step.data["retryMessage"] = row.text(text)
+        step.at[("retryMessage",)] = row.piece(text)
+
+
+def _reprompt(step: Step, row: Row) -> None:
+    times, text = row.parts
+    step.data["reprompt"] = {"times": row.whole(times), **({"text": row.text(text)} if text is not None else {})}
+    step.at[("reprompt",)] = row.place
+
+
+def _prop(step: Step, row: Row) -> None:
+    target, value = row.parts[0].children
+    words = row.texts(target)
+    holder = step.data
+    for word in words[:-1]:
+        inner = holder.setdefault(word, {})
+        if not isinstance(inner, dict):
+            row.complain(MISPLACED, f"'{word}' is no object", target)
+            return
+        holder = inner
+    if words[0] in ("id", "type", "connections", "notes"):
+        row.complain(MISPLACED, f"'{words[0]}' is no property", target, "an id is written @id, a note as a comment")
+        return
+    holder[words[-1]] = row.value(value)
+    step.at[tuple(words)] = row.piece(value)
+
+
+def _set(key: str, read: Callable[[Row, Any], Any]) -> Callable[[Step, Row], None]:
+    def take(step: Step, row: Row) -> None:
+        step.data[key] = read(row, row.parts[0])
+        step.at[(key,)] = row.piece(row.parts[0])
+
+    return take
+
+
+_EXITS: dict[str, Callable[[Options, Step, Row, Block, str], None]] = {
+    "on": Options.on,
+    "otherwise": Options.otherwise,
+    "share": Options.share,
+    "quick": Options.button,
+    "button": Options.button,
+    "quick_own": Options.quick_own,
+}
+_PLAIN: dict[str, Callable[[Step, Row], None]] = {
+    "media": _media,
+    "link": _link,
+    "url": _set("url", Row.text),
+    "options": _set("options", Row.texts),
+    "retry": _retry,
+    "reprompt": _reprompt,
+    "within": _set("timeoutSeconds", Row.seconds),
+    "matching": _set("pattern", lambda row, part: str(part)),
+    "interrupt": _set("interrupt", lambda row, part: str(part)),
+    "zone": _set("timeZone", Row.text),
+    "with": take_arguments,
+    "option": _prop,
+}

@@ -1,0 +1,119 @@
+"""The door of the text language: a text in, the document as plain JSON and the places of its parts out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.lang.report import Place
+from core.lang.text.blocks import Block, nest
+from core.lang.text.complaint import INDENTATION, MISPLACED, SYNTAX, Complaint, Complaints
+from core.lang.text.graph import Graph
+from core.lang.text.header import read_header, read_layout
+from core.lang.text.lines import split
+from core.lang.text.options import first_word
+from core.lang.text.row import row_of
+from core.lang.text.steps import Steps
+from core.lang.text.tree import Piece, Section, Written
+from core.lang.text.words import HEADER, STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``data`` = the envelope with its flowDefinition; ``places`` = place in it -> (start, end) in the text.
+
+    With ``complaints`` the data is what could be understood; ``sound`` tells whether that is all that is written.
+    """
+
+    data: dict[str, Any]
+    places: dict[Place, Piece]
+    complaints: list[Complaint] = field(default_factory=list)
+    sound: bool = True
+
+
+def read_flow(text: str) -> Flow:
+    """Reads one ``.flow`` text; never raises for what an author wrote.
+
+    >>> read_flow('flow hi\\n\\nhello:\\n  say "Hello!"\\n').data["flowDefinition"]["nodes"][1]
+    {'id': 'hello', 'type': 'message', 'content': {'text': 'Hello!'}, 'connections': []}
+    """
+    complaints = Complaints()
+    lines, left = split(text, complaints)
+    blocks = nest(lines, complaints, any(c.code == INDENTATION for c in complaints.found))
+    written = _written(blocks, complaints)
+    graph = Graph(written, complaints)
+    definition = graph.definition()
+    if left:
+        _keep(left, graph.nodes, definition)
+    return Flow(
+        {**written.envelope, "flowDefinition": definition}, graph.places, complaints.told(), not complaints.unsound
+    )
+
+
+def _written(blocks: list[Block], complaints: Complaints) -> Written:
+    out = Written()
+    steps = Steps(complaints)
+    rest = list(blocks)
+    if rest and first_word(rest[0].line.code) == "flow":
+        read_header(rest.pop(0), out, complaints)
+    else:
+        hint = 'the first line is such as: flow welcome "Welcome"'
+        end = blocks[0].line.first_end if blocks else 1
+        start = blocks[0].line.start if blocks else 0
+        complaints.add(SYNTAX, "a file begins with the line 'flow' and the flow's short name", start, end, hint)
+    for block in rest:
+        _top(block, out, steps, complaints)
+    if blocks and not out.sections:
+        line = blocks[0].line
+        hint = "add a section: a line such as 'hello:' at the left margin, with indented steps below"
+        complaints.add(SYNTAX, "this flow has no section", line.start, line.first_end, hint)
+    return out
+
+
+def _top(block: Block, out: Written, steps: Steps, complaints: Complaints) -> None:
+    line = block.line
+    word = first_word(line.code)
+    if line.code == "layout":
+        read_layout(block, out, complaints)
+        return
+    if word in (*STEPS, *HEADER, "flow", "layout") and not line.code.endswith(":"):
+        _stray(block, word, steps, complaints)
+        return
+    if line.names:
+        hint = "put it below, above the step that it names"
+        complaints.add(
+            MISPLACED, "a '##' name stands above a step, not above a section", line.start, line.first_end, hint
+        )
+    row = row_of(line, "label_line", complaints)
+    if row is None:
+        steps.look_into(block.inner)
+        return
+    body = steps.body(block.inner)
+    if not block.inner:
+        shown = line.code.strip()
+        row.complain(SYNTAX, f"nothing stands under '{shown}'", None, "add at least one indented step, such as: pass")
+    out.sections.append(Section(row.dotted(row.parts[0]), row.place, body, line.notes))
+
+
+def _stray(block: Block, word: str, steps: Steps, complaints: Complaints) -> None:
+    line = block.line
+    if word == "flow":
+        message, hint = "a file holds one flow", "move the second one to a file of its own"
+    elif word in STEPS:
+        message, hint = f"the step '{word}' stands outside a section", "indent it under a line such as 'hello:'"
+    elif word == "layout":
+        message, hint = (
+            "the layout stands under a line that is only the word 'layout'",
+            "one indented line for each step",
+        )
+    else:
+        message, hint = f"'{word}' stands at the left margin", "indent it under the 'flow' line"
+    complaints.add(SYNTAX, message, line.start, line.start + len(word), hint)
+    steps.look_into(block.inner)
+
+
+def _keep(left: list[str], nodes: list[dict[str, Any]], definition: dict[str, Any]) -> None:
+    """Comments behind the last line belong to the last step."""
+    holder = nodes[-1] if nodes else definition
+    connections = holder.pop("connections", None)
+    holder["notes"] = [*holder.get("notes", ()), *left]
+    if connections is not None:
+        holder["connections"] = connections
