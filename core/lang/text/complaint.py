@@ -26,13 +26,18 @@ class Complaints:
 
     def add(self, code: str, message: str, start: int, end: int, hint: str = "") -> None:
         """Notes a mistake."""
-        if start not in self._starts:
+        if start not in self._starts and not self.full:
             self._starts.add(start)
             self.found.append(Complaint(code, message, start, max(end, start + 1), hint))
 
     def told(self) -> list[Complaint]:
         """In the order of the text; of very many only the first."""
         return sorted(self.found, key=lambda c: c.start)[:_MOST]
+
+    @property
+    def full(self) -> bool:
+        """True when so much is wrong that it is not worth while to read on."""
+        return len(self.found) >= 2 * _MOST
 
     @property
     def unsound(self) -> bool:

@@ -57,8 +57,8 @@ def raw_of(row: Row, part: Node) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-def event_of(row: Row, part: Node, owner: str) -> dict[str, Any] | None:
-    """The condition of ``on``; None after a complaint."""
+def event_of(row: Row, part: Node, owner: str) -> dict[str, Any]:
+    """The condition of ``on``."""
     made = _EVENTS.get(part.data)
     if made:
         return {"type": made[0], made[1]: made[2](row, part.children[0])}
@@ -73,12 +73,12 @@ def event_of(row: Row, part: Node, owner: str) -> dict[str, Any] | None:
     return _outcome(row.text(part.children[0]), owner)
 
 
-def _timeout(row: Row, part: Node, owner: str) -> dict[str, Any] | None:
+def _timeout(row: Row, part: Node, owner: str) -> dict[str, Any]:
     if part.children[0] is not None:
         return {"type": "timeout", "seconds": row.seconds(part.children[0])}
     if owner in ("say", "ask", "carousel"):
         row.complain("IF004", f"'on timeout' under '{owner}' needs a duration", part, "write how long: on timeout 2h")
-        return None
+        return {"type": "timeout", "seconds": 3600}
     return {"type": "outcome", "value": "timeout"}
 
 

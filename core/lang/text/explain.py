@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from core.lang.text.complaint import QUOTES, SYNTAX
+from core.lang.text.hints import hint_at
 from core.lang.text.lines import Line, smart_quote
-from core.lang.text.words import OPTIONS, STEPS
 
 Told = tuple[str, str, int, int, str]
 """Code, message, start, end, hint."""
@@ -66,19 +66,7 @@ _OPERATORS = {
     "LPAR",
 }
 _UNIT = re.compile(r"\s*(seconds?|minutes?|mins?|hours?|days?|weeks?|[smhdw])\b")
-_SIGNS = {
-    "&": "write and",
-    "!": "write not",
-    "<": "",
-    "“": "",
-    "—": "an arrow is written ->",
-    "→": "an arrow is written ->",
-}
-_SIGNS |= {
-    "–": "an arrow is written ->",
-    "\u00a0": "this is a no-break space; write a plain one",
-    "`": 'use the quote "',
-}
+_CLOSING = {"RPAR", "RSQB", "RBRACE", "COMMA", "EQUAL"}
 
 
 def explained(e: Any, line: Line) -> Told:
@@ -99,20 +87,15 @@ def _character(line: Line, at: int, wanted: set[str]) -> Told:
     if sign in "“”„‟‘’«»":
         return (QUOTES, *smart_quote(sign, start))
     shown = sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}"
-    hint = _slip(line.code, at) or _SIGNS.get(sign, "")
-    return SYNTAX, f"'{shown}' cannot stand here; expected {phrase(wanted)}", start, start + 1, hint
+    message = f"'{shown}' cannot stand here; expected {phrase(wanted - _CLOSING)}"
+    return SYNTAX, message, start, start + 1, hint_at(line.code, at)
 
 
 def _short(line: Line, wanted: set[str]) -> Told:
-    word = line.code.split(None, 1)[0] if line.code.split() else ""
-    hint = ""
-    if word in ("if", "elif") and "COLON" in wanted:
-        hint = "a condition ends with ':' (or with '-> label')"
-    elif word in ("else",) and "COLON" in wanted:
-        hint = "write 'else:' with its steps indented below, or 'else -> label'"
-    elif word == "say" and not wanted & {"STRING"}:
-        hint = ""
     message = f"the line ends too early; expected {phrase(wanted)}"
+    hint = hint_at(line.code, len(line.code))
+    if not hint and wanted == {"COLON"}:
+        hint = "the name of a section ends with ':'"
     return SYNTAX, message, line.end, line.end + 1, hint
 
 
@@ -120,39 +103,26 @@ def _token(line: Line, token: Any, wanted: set[str]) -> Told:
     at = token.start_pos or 0
     shown = str(token).partition("\n")[0]
     start = line.start + at
-    message = f"unexpected {_quoted(shown)}; expected {phrase(wanted)}"
+    message = f"unexpected {quoted(shown)}; expected {phrase(wanted)}"
     return SYNTAX, message, start, start + len(shown), _hint(line, token, at, wanted)
 
 
-def _quoted(shown: str) -> str:
-    return shown if shown[:1] in "\"'" else f"'{shown}'"
+def quoted(shown: str) -> str:
+    """The word in quotes, unless it has quotes already."""
+    return shown if shown[:1] in ("'", '"') else f"'{shown}'"
 
 
 def _hint(line: Line, token: Any, at: int, wanted: set[str]) -> str:
     code, kind = line.code, token.type
     if "DURATION" in wanted and kind in ("INT", "SNUM"):
         unit = _UNIT.match(code, at + len(token))
-        return f"write {token}{unit[1][0]}" if unit else f"add a unit, for example {token}h"
-    if kind == "STRING" and code[:at].rstrip().endswith(("say", "ask")):
-        return ""
-    if kind in ("NAME", "INTO", "TO", "AS", "IF") and "STRING" in wanted and "NAME" not in wanted:
+        return f"write {token}{unit[1][0]}" if unit else f"add a unit, for example {token}m or {token}h"
+    if line.indent == 0 and wanted <= {"COLON", "DOT"} and kind in ("NAME", "STRING"):
+        return "the name of a section is one word, such as hello_there, and ends with ':'"
+    if hint := hint_at(code, at):
+        return hint
+    if "STRING" in wanted and "NAME" not in wanted and str(token)[:1].isalpha():
         return 'a text stands in quotes: "…"'
-    return _slip(code, at)
-
-
-def _slip(code: str, at: int) -> str:
-    """Signs of other languages."""
-    two = code[at : at + 2]
-    if two[:1] == "=" and two not in ("==", "=>"):
-        return "to compare, write =="
-    if two == "=>":
-        return "an arrow is written ->"
-    if two == "&&":
-        return "write and"
-    if two == "||" or code[max(0, at - 1) : at + 1] == "||":
-        return "write or"
-    if two[:1] == "!":
-        return "write not"
     return ""
 
 
@@ -174,18 +144,3 @@ def phrase(wanted: set[str]) -> str:
         if label and label not in out:
             out.append(label)
     return out[0] if len(out) == 1 else f"{', '.join(out[:-1])} or {out[-1]}" if out else "something else"
-
-
-def close(word: str, among: tuple[str, ...] | frozenset[str]) -> str:
-    """The word that was probably meant, or the empty text.
-
-    >>> close("sya", ("say", "ask"))
-    'say'
-    """
-    import difflib
-
-    found = difflib.get_close_matches(word.lower(), sorted(among), 1, 0.6)
-    return found[0] if found else ""
-
-
-ALL_WORDS = (*STEPS, *OPTIONS)

@@ -6,11 +6,11 @@ from typing import Any
 from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints
 from core.lang.text.conditions import keywords
-from core.lang.text.explain import close
+from core.lang.text.hints import header_hint
 from core.lang.text.options import first_word
 from core.lang.text.row import Row, row_of
 from core.lang.text.tree import Written
-from core.lang.text.words import ARGUMENTS, HEADER, STEPS, TRIGGERS
+from core.lang.text.words import ARGUMENTS, HEADER, TRIGGERS
 
 _STATUS = ("active", "inactive", "draft")
 
@@ -33,13 +33,9 @@ def _line(block: Block, out: Written, complaints: Complaints) -> None:
     line = block.line
     word = first_word(line.code)
     if word not in HEADER:
-        guess = close(word, HEADER)
-        hint = f"did you mean '{guess}'?" if guess else f"known: {', '.join(HEADER)}"
-        if word in STEPS:
-            hint = "steps stand in a section: a line such as 'hello:' at the left margin, the steps indented below"
         shown = word or line.code.split(None, 1)[0][:40]
         message = f"unexpected '{shown}' under the 'flow' line; expected describe, status, when, param, expire, …"
-        complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint)
+        complaints.add(SYNTAX, message, line.start, line.start + len(shown), header_hint(word))
     elif row := row_of(line, "header_line", complaints):
         _READ[row.rule](row, out)
         if block.inner:

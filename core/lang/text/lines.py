@@ -13,6 +13,7 @@ _PIECE = re.compile(
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)|(?P<quote>["'])"""
 )
 _BLANK = re.compile(r"[ \t]*")
+_OVER_LINES = {q: re.compile(rf"[^{q}]{{0,2000}}{q}[ \t]*(?:\n|\Z)") for q in "\"'"}
 _SMART = re.compile("[“”„‟‘’«»]")
 
 
@@ -154,19 +155,25 @@ class _Reader:
 
     def _unclosed(self, at: int, start: int) -> None:
         """Behind a quote that nothing closes the line is not read on; behind three of them nothing is."""
-        long = self.text.startswith('"""', at)
+        sign = self.text[at]
         self._skip(at)
-        line_end = self.at - 1 if self.text[self.at - 1] == "\n" else self.at
+        end = self.at - 1 if self.text[self.at - 1] == "\n" else self.at
         if smart := _SMART.search(self.text, start, at):
             self.complaints.add(QUOTES, *smart_quote(smart[0], smart.start()))
-        elif long:
-            message, hint = 'this text is never closed; it needs three quotes (""") at its end', "close it"
-            self.complaints.add(QUOTES, message, at, line_end, hint)
+        elif self.text.startswith('"""', at):
+            hint = 'add three quotes (""") behind its last line'
+            self.complaints.add(QUOTES, "this text of several lines is never closed", at, end, hint)
             self.at = len(self.text)
+        elif self.text[at - 1 : at].isalnum():
+            hint = 'put " at both ends of the text'
+            self.complaints.add(QUOTES, "this text does not stand in quotes", at - 1, end, hint)
+        elif close := _OVER_LINES[sign].match(self.text, end):
+            hint = 'a text of several lines begins and ends with three quotes (""")'
+            self.complaints.add(QUOTES, "this text goes on over the end of the line", at, end, hint)
+            self.at = close.end()
         else:
-            sign = self.text[at]
             hint = f'add a closing {sign} at the end, or use """ for a text of several lines'
-            self.complaints.add(QUOTES, "this text is never closed", at, line_end, hint)
+            self.complaints.add(QUOTES, "this text is never closed", at, end, hint)
 
 
 def smart_quote(sign: str, at: int) -> tuple[str, int, int, str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints
 from core.lang.text.conditions import event_of
-from core.lang.text.explain import close
+from core.lang.text.explain import quoted
+from core.lang.text.hints import meant
 from core.lang.text.makers import take_arguments
 from core.lang.text.row import Row, row_of
 from core.lang.text.tree import Step
@@ -79,11 +80,8 @@ class Options:
             self.complaints.add(MISPLACED, message, line.start, line.start + len(word), hint)
         else:
             shown = word or line.code.partition("\n")[0].split(None, 1)[0][:40]
-            guess = close(word, allowed) if word else ""
-            hint = f"did you mean '{guess}'?" if guess else fine
-            message = (
-                f"unexpected {shown if shown[0] in chr(34) + chr(39) else repr(shown)}; expected an option of '{owner}'"
-            )
+            hint = (meant(word, allowed) if word else "") or fine
+            message = f"unexpected {quoted(shown)}; expected an option of '{owner}'"
             self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint)
 
     def _take(self, step: Step, row: Row, block: Block, owner: str) -> None:
@@ -107,12 +105,14 @@ class Options:
     def on(self, step: Step, row: Row, block: Block, owner: str) -> None:
         """``on <event>``."""
         condition = event_of(row, row.parts[0], owner)
-        self._exit(step, row, block, condition if condition is not None else {}, row.parts[0])
+        self._exit(step, row, block, condition, row.parts[0])
 
     def otherwise(self, step: Step, row: Row, block: Block, owner: str) -> None:
         """``else``."""
         if any(e.condition is None for e in step.exits):
             row.complain(MISPLACED, f"this '{owner}' has an 'else' already", None, "remove one of the two")
+            self.steps.look_into(block.inner)
+            return
         self._exit(step, row, block, None)
 
     def share(self, step: Step, row: Row, block: Block, owner: str) -> None:

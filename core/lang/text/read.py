@@ -61,7 +61,7 @@ def _written(blocks: list[Block], complaints: Complaints) -> Written:
         complaints.add(SYNTAX, "a file begins with the line 'flow' and the flow's short name", start, end, hint)
     for block in rest:
         _top(block, out, steps, complaints)
-    if blocks and not out.sections:
+    if blocks and not out.sections and not any(b.line.code != "layout" for b in rest):
         line = blocks[0].line
         hint = "add a section: a line such as 'hello:' at the left margin, with indented steps below"
         complaints.add(SYNTAX, "this flow has no section", line.start, line.first_end, hint)

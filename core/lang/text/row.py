@@ -11,6 +11,7 @@ from core.lang.text.lines import Line
 from core.lang.text.tables import parser
 from core.lang.text.tree import Piece
 from core.lang.text.values import seconds_of, text_of, value_of
+from core.model.limits import LINE_CHARS
 
 Node = Any
 """A tree or token of Lark."""
@@ -103,7 +104,10 @@ def row_of(line: Line, start: str, complaints: Complaints) -> Row | None:
     """The line read by the grammar's rule ``start``; None when it cannot be read, which is complained about."""
     from lark.exceptions import UnexpectedInput
 
-    if line.broken:
+    if line.broken or complaints.full:
+        return None
+    if len(line.code) > LINE_CHARS:
+        complaints.add(SYNTAX, f"this line has more than {LINE_CHARS} characters", line.start, line.first_end)
         return None
     try:
         tree = parser().parse(line.code, start=start)

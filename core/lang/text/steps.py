@@ -5,12 +5,12 @@ from typing import Any
 from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SHARES, SYNTAX, Complaints
 from core.lang.text.conditions import guard_of
-from core.lang.text.explain import close
+from core.lang.text.hints import step_hint
 from core.lang.text.makers import MAKERS, goal_of
 from core.lang.text.options import Options, first_word
 from core.lang.text.row import Row, row_of
 from core.lang.text.tree import Exit, Step
-from core.lang.text.words import HEADER, OPTIONS, STEPS
+from core.lang.text.words import OPTIONS, STEPS
 
 
 class Steps:
@@ -79,7 +79,7 @@ class Steps:
         if row is None:
             self.look_into(block.inner)
             return
-        if any(e.condition is None for e in before.exits):
+        if before.exits and before.exits[-1].condition is None:
             row.complain(
                 MISPLACED, f"this '{word}' stands behind the 'else' of its 'if'", None, "let 'else' be the last"
             )
@@ -141,41 +141,16 @@ class Steps:
         elif weights and len(weights) == len(step.exits) - rest and (total > 100 or (total != 100 and not rest)):
             message = f"the shares of a split add up to {total:g} %, not 100 %"
             row.complain(SHARES, message, None, "change a share, or add 'else' for what is left")
+            for one in step.exits:
+                if one.condition is not None:
+                    one.condition["weight"] *= 100 / total
 
 
 def _unknown(code: str, word: str, start: int, end: int) -> tuple[str, int, int, str]:
     """Message, start, end and hint about a line that begins with no step."""
     wanted = "expected a step (say, ask, wait, if, tag, call, goto, …)"
-    if not word:
-        shown = code.split(None, 1)[0] if code[0] not in "\"'" else code.partition("\n")[0]
-        hint = "to send this text, write 'say' in front of it" if code[0] in "\"'" else ""
-        if code[0] in "“”„":
-            hint = "to send a text, write 'say' and plain quotes: say \"…\""
-        return f"a step cannot begin with {shown[:40]}; {wanted}", start, min(end, start + len(shown)), hint
-    hint = _meant(code, word)
-    return f"unexpected '{word}'; {wanted}", start, start + len(word), hint
-
-
-def _meant(code: str, word: str) -> str:
-    if code == f"{word}:":
-        return "the names of sections stand at the left margin"
-    if word in OPTIONS:
-        return f"'{word}' belongs in the indented block under its step (say, ask, call, …)"
-    if word in HEADER:
-        return f"'{word}' lines belong under the 'flow' line, indented"
-    if guess := _OTHERS.get(word.lower()):
-        return f"write '{guess}'"
-    guess = close(word, STEPS)
-    return f"did you mean '{guess}'?" if guess else ""
-
-
-_OTHERS = {
-    **dict.fromkeys(("send", "message", "reply", "print", "text", "write"), "say"),
-    **dict.fromkeys(("question", "input", "prompt"), "ask"),
-    **dict.fromkeys(("sleep", "delay", "pause"), "wait"),
-    **dict.fromkeys(("elseif", "elsif", "elif:"), "elif"),
-    **dict.fromkeys(("jump", "next", "go"), "goto"),
-    **dict.fromkeys(("stop", "exit", "finish", "return"), "end"),
-    **dict.fromkeys(("human", "agent", "takeover"), "handover"),
-    **dict.fromkeys(("let", "var", "assign"), "set"),
-}
+    hint = step_hint(code, word)
+    if word:
+        return f"unexpected '{word}'; {wanted}", start, start + len(word), hint
+    shown = code.partition("\n")[0] if code[0] in "\"'" else code.split(None, 1)[0]
+    return f"a step cannot begin with {shown[:40]}; {wanted}", start, min(end, start + len(shown)), hint
