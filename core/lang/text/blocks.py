@@ -42,9 +42,10 @@ def _deeper(line: Line, opened: list[tuple[int, list[Block]]], complaints: Compl
         complaints.add(INDENTATION, "the first line may not be indented", line.start, line.first_end, hint)
         return before
     if len(opened) > BLOCK_DEPTH:
-        message = f"blocks are nested deeper than {BLOCK_DEPTH} levels"
-        complaints.add(INDENTATION, message, line.start, line.first_end, "move a part into a section of its own")
-        return before
+        if not before[-1].inner:
+            message = f"blocks are nested deeper than {BLOCK_DEPTH} levels"
+            complaints.add(INDENTATION, message, line.start, line.first_end, "move a part into a section of its own")
+        return before[-1].inner
     opened.append((line.indent, before[-1].inner))
     return before[-1].inner
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 SYNTAX, INDENTATION, QUOTES, MISPLACED, SHARES = "IF001", "IF002", "IF003", "IF004", "IF005"
 _MOST = 50
+_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,22 @@ class Complaints:
     def unsound(self) -> bool:
         """True when something of the text was not understood, so that the rest may mean something else."""
         return any(c.code not in (MISPLACED, SHARES) for c in self.found)
+
+
+def cut(shown: str) -> str:
+    """A piece of the author's text, short enough for a sentence.
+
+    >>> cut("say")
+    'say'
+    """
+    line = shown.partition("\n")[0].strip()
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def quoted(shown: str) -> str:
+    """The same in quotes, unless it has quotes already.
+
+    >>> quoted("say"), quoted('"Hi"')
+    ("'say'", '"Hi"')
+    """
+    return cut(shown) if shown[:1] in ("'", '"') else f"'{cut(shown)}'"

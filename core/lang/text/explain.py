@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from core.lang.text.complaint import QUOTES, SYNTAX
+from core.lang.text.complaint import QUOTES, SYNTAX, quoted
 from core.lang.text.hints import hint_at
 from core.lang.text.lines import Line, smart_quote
 
@@ -105,11 +105,6 @@ def _token(line: Line, token: Any, wanted: set[str]) -> Told:
     start = line.start + at
     message = f"unexpected {quoted(shown)}; expected {phrase(wanted)}"
     return SYNTAX, message, start, start + len(shown), _hint(line, token, at, wanted)
-
-
-def quoted(shown: str) -> str:
-    """The word in quotes, unless it has quotes already."""
-    return shown if shown[:1] in ("'", '"') else f"'{shown}'"
 
 
 def _hint(line: Line, token: Any, at: int, wanted: set[str]) -> str:

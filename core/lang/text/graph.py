@@ -1,15 +1,22 @@
 """Statements to nodes and connections: blocks become edges, labels become ids."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.lang.conditions import KINDS
 from core.lang.report import Place
-from core.lang.text.complaint import SYNTAX, Complaints
+from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.ids import give_ids, nodes_of
-from core.lang.text.tree import Exit, Piece, Section, Step, Written
+from core.lang.text.tree import Exit, Piece, Step, Written
 
-END, HOLE = "\0end", "\0hole"
-"""Where a way leads when it leads to no step; no id holds this character."""
+
+class Goal(NamedTuple):
+    """Where a way leads: to the step ``id``, or to no step (END, HOLE). ``at`` = where that is written, if it is."""
+
+    id: str
+    at: Piece | None = None
+
+
+END, HOLE = Goal("\0end"), Goal("\0hole")
 
 
 class Graph:
@@ -19,8 +26,8 @@ class Graph:
         self.written, self.complaints = written, complaints
         self.nodes: list[dict[str, Any]] = []
         self.places: dict[Place, Piece] = dict(written.at)
-        self.exits: dict[int, list[tuple[str, Exit]]] = {}
-        self.labels: dict[str, str] = {}
+        self.exits: dict[int, list[tuple[Goal, Exit]]] = {}
+        self.labels: dict[str, Goal] = {}
 
     def definition(self) -> dict[str, Any]:
         """The document's flowDefinition."""
@@ -43,13 +50,13 @@ class Graph:
             out["notes"] = written.notes
         return out
 
-    def _sequence(self, body: list[Step], behind: str) -> str:
-        """The id that a body begins with; ``behind`` = where it goes on after its last step."""
+    def _sequence(self, body: list[Step], behind: Goal) -> Goal:
+        """What a body begins with; ``behind`` = where it goes on after its last step."""
         for step in reversed(body):
             behind = self._first(step, behind)
         return behind
 
-    def _first(self, step: Step, behind: str) -> str:
+    def _first(self, step: Step, behind: Goal) -> Goal:
         if step.kind == "goto":
             return self._goal(step.exits[0], behind)
         if step.kind == "pass":
@@ -60,24 +67,27 @@ class Graph:
         if (spare := _unwritten(step, ways)) is not None:
             ways.append((behind, Exit(spare or None, "fall", step.place)))
         self.exits[id(step)] = ways
-        return step.id
+        return Goal(step.id)
 
-    def _goal(self, way: Exit, behind: str) -> str:
+    def _goal(self, way: Exit, behind: Goal) -> Goal:
         if way.mode == "block":
             return self._sequence(way.body, behind)
-        return {"fall": behind, "end": END, "hole": HOLE}.get(way.mode, way.target)
+        if way.mode == "jump":
+            return Goal(way.target, way.target_at)
+        return {"fall": behind, "end": END}.get(way.mode, HOLE)
 
-    def _resolved(self, goal: str, way: Exit) -> str:
+    def _resolved(self, goal: Goal, way: Exit) -> Goal:
         """The node behind a label whose section begins with a jump."""
         seen = set()
-        while goal in self.labels and self.labels[goal] != goal:
-            if goal in seen:
-                message = f"'{goal}:' only leads back to itself"
-                self.complaints.add(SYNTAX, message, *way.at, "put a step in this section")
+        first = goal
+        while goal.id in self.labels and self.labels[goal.id].id != goal.id:
+            if goal.id in seen:
+                message = f"{quoted(goal.id)} only leads back to itself"
+                self.complaints.add(SYNTAX, message, *(first.at or way.at), "put a step in this section")
                 return END
-            seen.add(goal)
-            goal = self.labels[goal]
-        return goal
+            seen.add(goal.id)
+            goal = self.labels[goal.id]
+        return goal if goal is END or goal is HOLE else Goal(goal.id, goal.at or first.at)
 
     def _node(self, step: Step) -> None:
         place: Place = ("flowDefinition", "nodes", len(self.nodes))
@@ -99,13 +109,15 @@ class Graph:
         out: list[dict[str, Any]] = []
         for goal, way in self.exits.get(id(step), ()):
             goal = self._resolved(goal, way)
-            if goal == HOLE or (goal == END and way.condition is None and len(self.exits[id(step)]) == 1):
+            if goal is HOLE or (goal is END and way.condition is None and len(self.exits[id(step)]) == 1):
                 continue
             at: Place = (*place, len(out))
             self.places[at] = way.at
             if way.condition_at:
                 self.places[(*at, "condition")] = way.condition_at
-            out.append({"targetNodeId": None if goal == END else goal, "condition": way.condition})
+            if goal.at:
+                self.places[(*at, "targetNodeId")] = goal.at
+            out.append({"targetNodeId": None if goal is END else goal.id, "condition": way.condition})
         return out
 
     def _start(self, steps: list[Step]) -> str:
@@ -122,10 +134,10 @@ class Graph:
         if self.written.sections:
             first = self.written.sections[0]
             way = Exit(None, "jump", first.place, first.label)
-            goal = self._resolved(first.label, way)
+            goal = self._resolved(Goal(first.label), way)
             self.places[("flowDefinition", "nodes", 0)] = first.place
-            if goal not in (END, HOLE):
-                node["connections"] = [{"targetNodeId": goal, "condition": None}]
+            if goal is not END and goal is not HOLE:
+                node["connections"] = [{"targetNodeId": goal.id, "condition": None}]
         self.nodes.append(node)
         return name
 
@@ -134,7 +146,7 @@ class Graph:
         for name, (more, piece) in self.written.layout.items():
             node = by_id.get(name)
             if node is None:
-                self.complaints.add("IF004", f"there is no step '{name}' to place", *piece, "remove the line")
+                self.complaints.add(MISPLACED, f"there is no step {quoted(name)} to place", *piece, "remove the line")
                 continue
             connections = node.pop("connections")
             node |= more
@@ -148,7 +160,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 """Steps that go on only when it went well, unless an exit says else."""
 
 
-def _unwritten(step: Step, ways: list[tuple[str, Exit]]) -> dict[str, Any] | None:
+def _unwritten(step: Step, ways: list[tuple[Goal, Exit]]) -> dict[str, Any] | None:
     """The condition of the exit that a step has though nobody wrote it ({} = none); None = it has no such exit."""
     conditions = [way.condition for _, way in ways]
     if step.kind in _DEFAULTS:
@@ -156,7 +168,7 @@ def _unwritten(step: Step, ways: list[tuple[str, Exit]]) -> dict[str, Any] | Non
         return None if usual in conditions else dict(usual)
     if None in conditions or step.kind in ("human_takeover", "end", "random_split"):
         return None
-    if step.kind in ("message", "carousel") and _waits(step, [w.condition for goal, w in ways if goal != HOLE]):
+    if step.kind in ("message", "carousel") and _waits(step, [w.condition for goal, w in ways if goal is not HOLE]):
         return None
     return {}
 
@@ -169,8 +181,3 @@ def _waits(step: Step, conditions: list[dict[str, Any] | None]) -> bool:
         return True
     kinds = (KINDS.get(c.get("type", "")) for c in conditions if c)
     return any(kind is not None and kind.place == "reply" for kind in kinds)
-
-
-def unreached(sections: list[Section]) -> list[Section]:
-    """Sections without a step of their own."""
-    return [s for s in sections if not s.body]

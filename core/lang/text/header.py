@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from core.lang.text.blocks import Block
-from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints
+from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.conditions import keywords
 from core.lang.text.hints import header_hint
 from core.lang.text.options import first_word
-from core.lang.text.row import Row, row_of
+from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Written
 from core.lang.text.words import ARGUMENTS, HEADER, TRIGGERS
 
@@ -18,6 +18,7 @@ _STATUS = ("active", "inactive", "draft")
 def read_header(block: Block, out: Written, complaints: Complaints) -> None:
     """The ``flow`` line and the lines under it."""
     out.notes += block.line.notes
+    refuse_name(block.line, complaints)
     if row := row_of(block.line, "flow_line", complaints):
         out.envelope["slug"] = row.dotted(row.parts[0])
         out.at[("slug",)] = row.piece(row.parts[0])
@@ -32,9 +33,10 @@ def read_header(block: Block, out: Written, complaints: Complaints) -> None:
 def _line(block: Block, out: Written, complaints: Complaints) -> None:
     line = block.line
     word = first_word(line.code)
+    refuse_name(line, complaints)
     if word not in HEADER:
-        shown = word or line.code.split(None, 1)[0][:40]
-        message = f"unexpected '{shown}' under the 'flow' line; expected describe, status, when, param, expire, …"
+        shown = word or line.code.split(None, 1)[0]
+        message = f"unexpected {quoted(shown)} under the 'flow' line; expected describe, status, when, param, expire, …"
         complaints.add(SYNTAX, message, line.start, line.start + len(shown), header_hint(word))
     elif row := row_of(line, "header_line", complaints):
         _READ[row.rule](row, out)
@@ -56,7 +58,7 @@ def _status(row: Row, out: Written) -> None:
     _text("status")(row, out)
     if out.envelope["status"] not in _STATUS:
         hint = f"known: {', '.join(_STATUS)}"
-        row.complain(MISPLACED, f"the status '{out.envelope['status']}' does not exist", row.parts[0], hint)
+        row.complain(MISPLACED, f"the status {quoted(out.envelope['status'])} does not exist", row.parts[0], hint)
 
 
 def _entry(row: Row, out: Written) -> None:
@@ -116,7 +118,7 @@ def _prop(row: Row, out: Written) -> None:
     target, value = row.parts[0].children
     name = row.dotted(target)
     if name in ("nodes", "startNodeId", "params", "settings", "notes", "sections", "sectionNotes"):
-        row.complain(MISPLACED, f"'{name}' cannot be set here", target)
+        row.complain(MISPLACED, f"{quoted(name)} cannot be set here", target)
         return
     out.definition[name] = row.value(value)
     out.at[("flowDefinition", name)] = row.piece(value)
@@ -163,4 +165,4 @@ def read_layout(block: Block, out: Written, complaints: Complaints) -> None:
 
 
 def _number(token: str) -> int | float:
-    return float(token) if "." in token else int(token[:16])
+    return float(token) if "." in token or len(token) > 16 else int(token)

@@ -24,6 +24,7 @@ def give_ids(sections: list[Section]) -> None:
             count[step.word] = count.get(step.word, 0) + 1
             if not step.pinned:
                 step.id = section.label if first else _free(f"{section.label}.{step.word}{count[step.word]}", used)
+                step.id_at = section.place if first else None
             first = False
 
 

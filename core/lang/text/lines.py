@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.lang.text.complaint import INDENTATION, QUOTES, SYNTAX, Complaints
+from core.lang.text.complaint import INDENTATION, MISPLACED, QUOTES, SYNTAX, Complaints
 from core.model.limits import DOCUMENT_DEPTH
 
 _PIECE = re.compile(
@@ -76,6 +76,9 @@ class _Reader:
             line = Line(start, self._indent(begin, start), code, self.notes, self.names, broken)
             self.notes, self.names = [], []
             yield line
+        if self.names:
+            end = len(self.text)
+            self.complaints.add(MISPLACED, "no step stands below this '##' name", end - 1, end, "remove the name")
 
     def _indent(self, begin: int, start: int) -> int:
         blank = self.text[begin:start]

@@ -105,7 +105,8 @@ def _do(row: Row) -> Step:
 
 def _goto(row: Row) -> Step:
     mode, label = goal_of(row, row.parts[0])
-    return Step("goto", "goto", row.place, exits=[Exit(None, mode, row.piece(row.parts[0]), label)])
+    at = row.piece(row.parts[0])
+    return Step("goto", "goto", row.place, exits=[Exit(None, mode, at, label, target_at=at)])
 
 
 def _end(row: Row) -> Step:

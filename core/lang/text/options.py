@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.lang.text.blocks import Block
-from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints
+from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.conditions import event_of
-from core.lang.text.explain import quoted
 from core.lang.text.hints import meant
 from core.lang.text.makers import take_arguments
-from core.lang.text.row import Row, row_of
+from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Step
 from core.lang.text.words import ALLOWED, OPTIONS, STEPS
 from core.model.flowdoc import payload_for
@@ -50,9 +49,7 @@ class Options:
         line = block.line
         word = first_word(line.code)
         kind = "%" if not word and _SHARE.match(line.code) else word
-        if line.names:
-            message = "a '##' name stands above a step, not above an option"
-            self.complaints.add(MISPLACED, message, line.start, line.first_end)
+        refuse_name(line, self.complaints)
         if kind in allowed:
             row = row_of(line, "option", self.complaints)
             if row is None:
@@ -72,14 +69,14 @@ class Options:
             self.complaints.add(MISPLACED, message, line.start, line.first_end, hint)
         elif word in OPTIONS or word == "%":
             shown = word if word != "%" else line.code.partition("%")[0] + "%"
-            message = f"'{shown}' cannot stand under '{owner}'"
+            message = f"{quoted(shown)} cannot stand under '{owner}'"
             self.complaints.add(MISPLACED, message, line.start, line.start + len(shown), fine)
         elif word in STEPS:
             message = f"the step '{word}' cannot stand under '{owner}'"
             hint = f"give it the margin of '{owner}'; what stands under a step are its options"
             self.complaints.add(MISPLACED, message, line.start, line.start + len(word), hint)
         else:
-            shown = word or line.code.partition("\n")[0].split(None, 1)[0][:40]
+            shown = word or line.code.partition("\n")[0].split(None, 1)[0]
             hint = (meant(word, allowed) if word else "") or fine
             message = f"unexpected {quoted(shown)}; expected an option of '{owner}'"
             self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint)
@@ -135,7 +132,7 @@ class Options:
         kind, title, payload, shown_if, arm = row.parts
         if str(kind) not in _OWN:
             hint = "a title stands in quotes; without quotes only 'quick email' and 'quick phone' are known"
-            row.complain(MISPLACED, f"unexpected '{kind}' behind 'quick'", kind, hint)
+            row.complain(MISPLACED, f"unexpected {quoted(kind)} behind 'quick'", kind, hint)
             return
         made: dict[str, Any] = {"type": "quick_reply", "contentType": _OWN[str(kind)]}
         if title is not None:

@@ -5,12 +5,12 @@ from typing import Any
 
 from core.lang.report import Place
 from core.lang.text.blocks import Block, nest
-from core.lang.text.complaint import INDENTATION, MISPLACED, SYNTAX, Complaint, Complaints
+from core.lang.text.complaint import INDENTATION, SYNTAX, Complaint, Complaints, cut
 from core.lang.text.graph import Graph
 from core.lang.text.header import read_header, read_layout
 from core.lang.text.lines import split
 from core.lang.text.options import first_word
-from core.lang.text.row import row_of
+from core.lang.text.row import refuse_name, row_of
 from core.lang.text.steps import Steps
 from core.lang.text.tree import Piece, Section, Written
 from core.lang.text.words import HEADER, STEPS
@@ -77,18 +77,14 @@ def _top(block: Block, out: Written, steps: Steps, complaints: Complaints) -> No
     if word in (*STEPS, *HEADER, "flow", "layout") and not line.code.endswith(":"):
         _stray(block, word, steps, complaints)
         return
-    if line.names:
-        hint = "put it below, above the step that it names"
-        complaints.add(
-            MISPLACED, "a '##' name stands above a step, not above a section", line.start, line.first_end, hint
-        )
+    refuse_name(line, complaints)
     row = row_of(line, "label_line", complaints)
     if row is None:
         steps.look_into(block.inner)
         return
     body = steps.body(block.inner)
     if not block.inner:
-        shown = line.code.strip()
+        shown = cut(line.code)
         row.complain(SYNTAX, f"nothing stands under '{shown}'", None, "add at least one indented step, such as: pass")
     out.sections.append(Section(row.dotted(row.parts[0]), row.place, body, line.notes))
 

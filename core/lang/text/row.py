@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.lang.expressions.error import ExpressionError
-from core.lang.text.complaint import QUOTES, SYNTAX, Complaints
+from core.lang.text.complaint import MISPLACED, QUOTES, SYNTAX, Complaints
 from core.lang.text.explain import explained
 from core.lang.text.lines import Line
 from core.lang.text.tables import parser
@@ -70,7 +70,7 @@ class Row:
 
     def whole(self, token: Node) -> int:
         """A whole number."""
-        return int(token[:9])
+        return int(token) if len(token) < 10 else 10**9
 
     def pairs(self, parts: list[Node]) -> list[tuple[str, Any, Piece]]:
         """The ``name=value`` among the parts."""
@@ -115,3 +115,10 @@ def row_of(line: Line, start: str, complaints: Complaints) -> Row | None:
         complaints.add(*explained(e, line))
         return None
     return Row(line, str(tree.data), tree.children, complaints)
+
+
+def refuse_name(line: Line, complaints: Complaints) -> None:
+    """A ``##`` name above a line that is no step."""
+    if line.names:
+        message = "a '##' name belongs to a step; this line is none"
+        complaints.add(MISPLACED, message, line.start, line.first_end, "put the name right above a step")

@@ -3,12 +3,12 @@
 from typing import Any
 
 from core.lang.text.blocks import Block
-from core.lang.text.complaint import MISPLACED, SHARES, SYNTAX, Complaints
+from core.lang.text.complaint import MISPLACED, SHARES, SYNTAX, Complaints, cut, quoted
 from core.lang.text.conditions import guard_of
 from core.lang.text.hints import step_hint
 from core.lang.text.makers import MAKERS, goal_of
 from core.lang.text.options import Options, first_word
-from core.lang.text.row import Row, row_of
+from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Exit, Step
 from core.lang.text.words import OPTIONS, STEPS
 
@@ -67,6 +67,7 @@ class Steps:
     def _another(self, block: Block, word: str, out: list[Step]) -> None:
         """``elif`` or ``else``."""
         line = block.line
+        refuse_name(line, self.complaints)
         row = row_of(line, "step", self.complaints)
         before = out[-1] if out else None
         if before is None or before.kind != "condition" or before.word != "if":
@@ -94,13 +95,14 @@ class Steps:
         if mode == "block":
             out.body = self.body(block.inner)
             if not block.inner:
-                shown = row.line.code.strip()
+                shown = cut(row.line.code)
                 row.complain(
                     SYNTAX, f"nothing stands under '{shown}'", None, "add an indented step below, such as: pass"
                 )
             return out
         if mode == "jump":
             out.mode, out.target = goal_of(row, arm.children[0])
+            out.target_at = row.piece(arm.children[0])
         if block.inner:
             self._no_colon(block, mode)
         return out
@@ -151,6 +153,6 @@ def _unknown(code: str, word: str, start: int, end: int) -> tuple[str, int, int,
     wanted = "expected a step (say, ask, wait, if, tag, call, goto, …)"
     hint = step_hint(code, word)
     if word:
-        return f"unexpected '{word}'; {wanted}", start, start + len(word), hint
+        return f"unexpected {quoted(word)}; {wanted}", start, start + len(word), hint
     shown = code.partition("\n")[0] if code[0] in "\"'" else code.split(None, 1)[0]
-    return f"a step cannot begin with {shown[:40]}; {wanted}", start, min(end, start + len(shown)), hint
+    return f"a step cannot begin with {cut(shown)}; {wanted}", start, min(end, start + len(shown)), hint

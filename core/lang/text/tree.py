@@ -19,6 +19,7 @@ class Exit:
     target: str = ""
     body: "list[Step]" = field(default_factory=list)
     condition_at: Piece | None = None
+    target_at: Piece | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ _NUMBER = re.compile(r"-?\d+(?:(\.\d+)?(?:[eE][-+]?\d+)|(\.\d+))?")
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
 _PIECE = re.compile(_STRING.pattern + r"|[(\[{]|[)\]}]|[,:]")
+_TOGETHER = re.compile(_STRING.pattern + r"|\}(?=\})")
 _KEY = re.compile(r"\s*(?:([^\W\d]\w*)|(" + _STRING.pattern + r"))\s*")
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _WORDS = {"true": True, "false": False, "null": None}
@@ -75,8 +76,12 @@ def value_of(source: str) -> Any:
 
 
 def apart(source: str) -> str:
-    """The expression with a space between braces that end together, so that it can stand in ``{{ }}``."""
-    return source.replace("}}", "} }") if "}}" in source else source
+    """The expression with a space between braces that end together, so that it can stand in ``{{ }}``.
+
+    >>> apart("{a: {b: '}}'}}.a")
+    "{a: {b: '}}'} }.a"
+    """
+    return _TOGETHER.sub(lambda m: "} " if m[0] == "}" else m[0], source) if "}}" in source else source
 
 
 def _number(source: str) -> int | float:
