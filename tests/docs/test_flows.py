@@ -14,7 +14,9 @@ FLOWS = [
     b
     for page in PAGES
     for b in blocks(page)
-    if (b.language == "yaml" and "steps:" in b.text) or (b.language == "json" and '"flowDefinition"' in b.text)
+    if (b.language == "yaml" and "steps:" in b.text)
+    or (b.language == "json" and '"flowDefinition"' in b.text)
+    or b.language == "flow"
 ]
 
 

@@ -268,7 +268,7 @@ def test_any_yaml_is_compiled_or_refused(acme: Registry, document: Any) -> None:
 
 
 @careful
-@given(st.binary(max_size=200) | st.text(max_size=200), st.sampled_from([None, "json", "yaml", "other"]))
+@given(st.binary(max_size=200) | st.text(max_size=200), st.sampled_from([None, "json", "yaml", "flow", "other"]))
 def test_any_bytes_are_refused(box: Registry, source: str | bytes, format: str | None) -> None:
     assert not compile_text(source, box, format).ok
 
