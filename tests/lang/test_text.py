@@ -287,6 +287,10 @@ def test_examples_of_the_design(path: Path, box: Any) -> None:
     done = compile_text(path.read_bytes(), box, source=path.name)
     assert {d.code for d in done.diagnostics if d.severity == "error"} <= {"IF113", "IF308"}, "only plugins are missing"
     assert done.program and done.program.source_map
+    twin = path.with_suffix(".yaml")
+    if twin.exists():
+        same = compile_text(twin.read_bytes(), box, source=twin.name).program
+        assert same and same.hash == done.program.hash, "both notations make the same program"
 
 
 def test_all_mistakes_are_told_at_once() -> None:

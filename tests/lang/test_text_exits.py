@@ -28,15 +28,15 @@ EXITS: dict[str, tuple[str, list[tuple[Any, Any]]]] = {
         '  on media -> a\n  on reply -> a\n  on timeout 1d -> end\n  on raw {type: "acme.mood", value: "good"} -> a\n'
         "  on if tagged vip -> a\n  else -> end"),
         [
+            ({"type": "button_payload", "value": "P"}, "a"),
             ({"type": "keyword", "value": "a, b c"}, "a"),
             ({"type": "keyword", "value": ["a, b"]}, "a"),
-            ({"type": "button_payload", "value": "P"}, "a"),
             ({"type": "regex", "value": "/x/i"}, "a"),
             ({"type": "media"}, "a"),
             ({"type": "any_reply"}, "a"),
-            ({"type": "timeout", "seconds": 86400}, None),
             ({"type": "acme.mood", "value": "good"}, "a"),
             ({"type": "has_tag", "value": "vip"}, "a"),
+            ({"type": "timeout", "seconds": 86400}, None),
             (None, None),
         ],
     ),
@@ -44,16 +44,16 @@ EXITS: dict[str, tuple[str, list[tuple[Any, Any]]]] = {
         ({"type": "button_payload", "value": "A"}, "inner")]),
     "ask goes on with a fitting answer": (
         f'ask email "x" into contact.email\n  on invalid -> end\n{NEXT}',
-        [({"type": "input_valid", "value": False}, None), ({"type": "input_valid", "value": True}, "next")],
+        [({"type": "input_valid", "value": True}, "next"), ({"type": "input_valid", "value": False}, None)],
     ),
     "ask without": (f'ask email "x"\n  on valid -> ???\n  else -> a\n{NEXT}', [(None, "a")]),
     "a call goes on when it went well": (
         f'call http.request url="x"\n  on failure -> a\n  on timeout -> a\n  on "sold out" -> end\n{NEXT}',
         [
+            ({"type": "outcome", "value": "success"}, "next"),
             ({"type": "outcome", "value": "failure"}, "a"),
             ({"type": "outcome", "value": "timeout"}, "a"),
             ({"type": "outcome", "value": "sold out"}, None),
-            ({"type": "outcome", "value": "success"}, "next"),
         ],
     ),
     "a subflow": (f"run b\n  on sold -> a\n{NEXT}", [({"type": "outcome", "value": "sold"}, "a"), (None, "next")]),

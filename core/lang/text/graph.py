@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from core.lang.conditions import KINDS
+from core.lang.order import payloads_of, rank
 from core.lang.report import Place
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.ids import give_ids, nodes_of
@@ -66,7 +67,8 @@ class Graph:
         ways = [(self._goal(way, behind), way) for way in step.exits]
         if (spare := _unwritten(step, ways)) is not None:
             ways.append((behind, Exit(spare or None, "fall", step.place)))
-        self.exits[id(step)] = ways
+        payloads = payloads_of(step.data)
+        self.exits[id(step)] = sorted(ways, key=lambda w: rank(step.kind, w[1].condition, payloads))
         return Goal(step.id)
 
     def _goal(self, way: Exit, behind: Goal) -> Goal:
