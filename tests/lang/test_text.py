@@ -1,7 +1,6 @@
 """The text language: what each kind of line becomes in the document."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +8,6 @@ import pytest
 from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
 from tests.lang.texts import document, nodes
-
-CASES = Path(__file__).parents[1] / "cases" / "lang" / "text"
-
 
 STEPS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "say": ('say "Hi {{name}}!"', {"type": "message", "content": {"text": "Hi {{name}}!"}}),
@@ -278,19 +274,6 @@ def test_line_breaks_of_other_systems() -> None:
 def test_a_text_is_told_by_how_it_begins() -> None:
     assert read('# hi\nflow x "X"\na:\n  say "x"\n', None, "<flow>").data["slug"] == "x"
     assert read("flow: x\nsteps: {a: {say: Hi}}\n", None, "<flow>").data["slug"] == "x"
-
-
-@pytest.mark.parametrize("path", sorted(CASES.glob("*.flow")), ids=lambda p: p.stem)
-def test_examples_of_the_design(path: Path, box: Any) -> None:
-    from core.lang import compile_text
-
-    done = compile_text(path.read_bytes(), box, source=path.name)
-    assert {d.code for d in done.diagnostics if d.severity == "error"} <= {"IF113", "IF308"}, "only plugins are missing"
-    assert done.program and done.program.source_map
-    twin = path.with_suffix(".yaml")
-    if twin.exists():
-        same = compile_text(twin.read_bytes(), box, source=twin.name).program
-        assert same and same.hash == done.program.hash, "both notations make the same program"
 
 
 def test_all_mistakes_are_told_at_once() -> None:

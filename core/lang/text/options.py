@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.lang.text.blocks import Block
-from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
+from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, cut, quoted
 from core.lang.text.conditions import event_of
 from core.lang.text.hints import meant
 from core.lang.text.makers import take_arguments
@@ -78,6 +78,8 @@ class Options:
         else:
             shown = word or line.code.partition("\n")[0].split(None, 1)[0]
             hint = (meant(word, allowed) if word else "") or fine
+            if "%" in allowed and shown.isdigit():
+                hint = f"a share is written in percent: {cut(shown)}%"
             message = f"unexpected {quoted(shown)}; expected an option of '{owner}'"
             self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint)
 

@@ -1,5 +1,6 @@
 """The door of the text language: a text in, the document as plain JSON and the places of its parts out."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,9 @@ from core.lang.text.row import refuse_name, row_of
 from core.lang.text.steps import Steps
 from core.lang.text.tree import Piece, Section, Written
 from core.lang.text.words import HEADER, STEPS
+
+_YAML = re.compile(r"flow\s*:|[\w-]+\s*:\s+\S")
+_OF_YAML = 'let the file\'s name end with .yaml; or write: flow welcome "Welcome"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ def _written(blocks: list[Block], complaints: Complaints) -> Written:
     out = Written()
     steps = Steps(complaints)
     rest = list(blocks)
+    if rest and _YAML.match(rest[0].line.code):
+        line = rest[0].line
+        complaints.add(SYNTAX, "this is YAML, not the text language", line.start, line.first_end, _OF_YAML)
+        return out
     if rest and first_word(rest[0].line.code) == "flow":
         read_header(rest.pop(0), out, complaints)
     else:

@@ -46,10 +46,12 @@ class Steps:
             step.exits.append(self.exit(row, block, guard_of(row, row.parts[0]), row.parts[2], row.parts[0]))
         else:
             self.options.read(step, block, word)
-        self._complete(step, row, word)
+        if word == "split":
+            self._shares(step, row, block)
+        self._complete(step, row)
         return step
 
-    def _complete(self, step: Step, row: Row, word: str) -> None:
+    def _complete(self, step: Step, row: Row) -> None:
         """Id, name and comments."""
         step.notes = [*row.line.notes, *step.notes]
         if row.line.names:
@@ -61,8 +63,6 @@ class Steps:
                 step.kind = "end"
         if step.name is not None and step.kind == "stop":
             step.kind = "end"
-        if word == "split":
-            self._shares(step, row)
 
     def _another(self, block: Block, word: str, out: list[Step]) -> None:
         """``elif`` or ``else``."""
@@ -131,14 +131,14 @@ class Steps:
         self.complaints.add(SYNTAX, *_unknown(line.code, word, line.start, line.first_end))
         self.look_into(block.inner)
 
-    def _shares(self, step: Step, row: Row) -> None:
+    def _shares(self, step: Step, row: Row, block: Block) -> None:
         weights = [e.condition["weight"] for e in step.exits if e.condition and "_share" in e.condition]
         for one in step.exits:
             if one.condition:
                 one.condition.pop("_share", None)
         rest = any(e.condition is None or e.condition.get("type") != "random" for e in step.exits)
         total = round(sum(weights), 6)
-        if not step.exits:
+        if not block.inner:
             row.complain(SYNTAX, "a split needs shares under it", None, "such as '50% -> label', one line for each way")
         elif weights and len(weights) == len(step.exits) - rest and (total > 100 or (total != 100 and not rest)):
             message = f"the shares of a split add up to {total:g} %, not 100 %"
