@@ -22,7 +22,8 @@ class ScriptError(InstaFlowError):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """``now`` in milliseconds; ``mocks`` = {effect: answer or list of answers}."""
+    """``now`` in milliseconds; ``mocks`` = {effect: answer or list of answers}; ``seed`` = another contact and run for another
+    number, so that random splits fall otherwise."""
 
     now: int = DEFAULT_NOW
     contact: Mapping[str, Any] = field(default_factory=dict)
@@ -31,6 +32,13 @@ class Script:
     segments: frozenset[str] = frozenset()
     mocks: Mapping[str, Any] = field(default_factory=dict)
     events: Sequence[Mapping[str, Any]] = ()
+    seed: int = 0
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The ids of run and contact, which the dice of random splits are made from."""
+        end = str(self.seed) if self.seed else ""
+        return f"simulation{end}", f"contact{end}"
 
 
 def read(data: Mapping[str, Any]) -> Script:
@@ -50,7 +58,14 @@ def read(data: Mapping[str, Any]) -> Script:
         _names(data.get("segments") or [], "segments"),
         _of(data, "mocks", dict),
         events,
+        _seed(data.get("seed", 0)),
     )
+
+
+def _seed(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 31:
+        return value
+    raise ScriptError("'seed' must be a whole number from 0")
 
 
 def _of(data: Mapping[str, Any], key: str, kind: type) -> Any:

@@ -5,6 +5,7 @@ The script (JSON)::
     {"now": "2026-01-05T10:00:00Z",                       time of the first event; also milliseconds
      "contact": {"firstName": "Ana", "tags": ["vip"]},    profile and attributes as flows read them
      "account": {"username": "shop", "timezone": "Europe/Berlin"}, "segments": [],
+     "seed": 0,                                           another number = another run and contact: splits fall otherwise
      "mocks": {"mailchimp.subscribe": "success"},         answers of calls: an outcome, {outcome, data, error, seconds}, or a
                                                           list of those (one per call, the last one stays)
      "events": [{"type": "start", "trigger": {"type": "dm_keyword", "text": "hi"}, "args": {}, "at": "node_5"},

@@ -37,6 +37,7 @@ class Simulation:
         self.buttons: list[dict[str, Any]] = []
         self.transcript: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
+        self.rested: set[str] = set()
 
     def play(self, event: Mapping[str, Any]) -> None:
         """One event of the script."""
@@ -58,7 +59,7 @@ class Simulation:
             self.last_inbound = self.now
         if said or trigger.get("text"):
             self._contact(said or {"text": trigger["text"]})
-        self.run = RunState("simulation", "contact", seq=self.run.seq if self.run else 0)
+        self.run = RunState(*self.script.ids, seq=self.run.seq if self.run else 0)
         self.pending, self.buttons = [], []
         entry = (event["at"], -1) if event.get("at") else None
         self._step(Started(self.program, trigger, dict(event.get("args") or {}), entry))
@@ -136,6 +137,7 @@ class Simulation:
         )
         result = step(self.programs, self.run, event, context)
         self.run = result.run
+        self.rested |= {f.state for f in result.run.frames}
         self.steps.append(
             {
                 "at": self.now,

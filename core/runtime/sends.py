@@ -31,11 +31,7 @@ def send(work: Work, box: Box, row: EventRow, live: Live, n: int, message: Mappi
         _record(work, box, live, message, node, "skipped", refused)
         return
     private = "comment_id" in to
-    rich = bool(box.account.setting("privateReplyButtons"))
-    message, lost = placed(work.tx, box.account.id, message)
-    if lost:
-        _record(work, box, live, {"media": lost}, node, "skipped", "upload_missing")
-    bodies = parts(_dressed(box, live, message), private, rich) if _says(message) else []
+    bodies = _bodies(work, box, live, message, node, private)
     for part, body in enumerate(bodies):
         log_id = _record(work, box, live, body["message"], node, "queued", body.get("note"))
         box.outbox.append(
@@ -65,9 +61,16 @@ def send(work: Work, box: Box, row: EventRow, live: Live, n: int, message: Mappi
     box.contact.dirty = True
 
 
-def _says(message: Mapping[str, Any]) -> bool:
-    """Something is left to send."""
-    return any(message.get(k) for k in ("text", "media", "buttons", "cards"))
+def _bodies(
+    work: Work, box: Box, live: Live, message: Mapping[str, Any], node: str, private: bool
+) -> list[dict[str, Any]]:
+    """The sends that the message needs; uploads that are not to be had are left out and recorded."""
+    message, lost = placed(work.tx, box.account.id, message)
+    if lost:
+        _record(work, box, live, {"media": lost}, node, "skipped", "upload_missing")
+    if not any(message.get(k) for k in ("text", "media", "buttons", "cards")):
+        return []
+    return parts(_dressed(box, live, message), private, bool(box.account.setting("privateReplyButtons")))
 
 
 def say(work: Work, box: Box, row: EventRow, text: str) -> None:

@@ -17,7 +17,7 @@ from core.services.actor import Actor
 from core.services.house import House
 from core.store.tables.flows import flow, flow_version
 
-SCRIPT = ("now", "contact", "account", "segments", "mocks", "events")
+SCRIPT = ("now", "contact", "account", "segments", "mocks", "seed", "events")
 
 
 def compiled(house: House, who: Actor, source: Mapping[str, Any]) -> Compilation:
@@ -43,17 +43,22 @@ def play(house: House, who: Actor, source: Mapping[str, Any], account_id: str | 
     done = compiled(house, who, source)
     if done.program is None:
         raise flow_publish.refused(done.diagnostics)
-    others, active = _subflows(house, who, account_id, source.get("flow_id"))
+    on = shelf(house, who, done.program, account_id, source.get("flow_id"))
     script = {k: source[k] for k in SCRIPT if k in source}
     try:
-        played = simulate(Shelf([done.program, *others], active), done.program.hash, script)
+        played = simulate(on, done.program.hash, script)
     except ScriptError as e:
         raise ServiceError(400, "validation_failed", str(e), {"events": [str(e)]}) from e
     return {"diagnostics": [d.as_json() for d in done.diagnostics], **played}
 
 
-def _subflows(house: House, who: Actor, account_id: str | None, flow_id: Any) -> tuple[list[Program], dict[str, str]]:
-    """The live programs of the account, by slug and id."""
+def shelf(house: House, who: Actor, program: Program, account_id: str | None, flow_id: Any) -> Shelf:
+    """The program with the account's live ones, by slug and id, as its subflows."""
+    others, active = _live(house, who, account_id, flow_id)
+    return Shelf([program, *others], active)
+
+
+def _live(house: House, who: Actor, account_id: str | None, flow_id: Any) -> tuple[list[Program], dict[str, str]]:
     with house.store.read() as tx:
         if account_id is None and flow_id:
             account_id = scope.a_flow(tx, who, str(flow_id))["instagram_account_id"]

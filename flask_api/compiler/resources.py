@@ -7,7 +7,10 @@ from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
 from flask_api.compiler import schemas
+from flask_api.compiler.tested import tested
 from flask_api.flows.examples import DEFINITION
+
+TESTS = 'tests:\n  - name: it answers\n    steps:\n      - expect: {say: "*"}\n'
 
 
 def blueprint(house: House) -> Blueprint:
@@ -65,5 +68,22 @@ def blueprint(house: House) -> Blueprint:
         """The real engine with a virtual clock; nothing is sent or stored."""
         account_id = body.pop("instagram_account_id", None)
         return compiling.play(house, who, body, str(account_id) if account_id else None)
+
+    @blp.operation(
+        "POST",
+        "/compiler/test",
+        id="testFlow",
+        role="signed-in",
+        summary="Play a flow's tests",
+        body=schemas.FlowTestBody,
+        out=schemas.FlowTestedSchema,
+        errors=(404, 409),
+        example={"flowDefinition": DEFINITION, "tests": TESTS},
+    )
+    def test(house: House, who: Actor, body: dict[str, Any]) -> Any:
+        """The same files as `instaflow flow test` plays. 400 with lines for tests that cannot be read."""
+        account_id = body.pop("instagram_account_id", None)
+        tests = body.pop("tests")
+        return tested(house, who, body, tests, str(account_id) if account_id else None)
 
     return blp

@@ -10,8 +10,8 @@ from flask_api.flows.schemas import DiagnosticSchema
 class SourceBody(Schema):
     """A flow: as text in one of the notations, as JSON, or by the id of a stored one."""
 
-    text = string(5_000_000, metadata={"description": "JSON (comments allowed) or YAML"})
-    format = one_of("json", "yaml")
+    text = string(5_000_000, metadata={"description": "JSON (comments allowed), YAML or the text language"})
+    format = one_of("json", "yaml", "flow")
     flow_definition = Dictionary()
     flow_id = fields.UUID()
     name = string(200, 1)
@@ -30,6 +30,7 @@ class SimulateBody(SourceBody):
     now = Anything(metadata={"description": "Time of the first event, RFC 3339 or milliseconds"})
     contact = Dictionary(metadata={"description": "firstName, username, attributes, tags"})
     account = Dictionary()
+    seed = fields.Integer(validate=ma.validate.Range(0, 2**31 - 1))
     segments = fields.List(fields.String())
     mocks = Dictionary(metadata={"description": "Answers of calls by name"})
     events = fields.List(Dictionary(), required=True, validate=ma.validate.Length(0, 500))
@@ -40,6 +41,25 @@ class SimulateBody(SourceBody):
         """Each event says what it is."""
         if not all(isinstance(event.get("type"), str) for event in value):
             raise ma.ValidationError("Each event needs a type, a text.")
+
+
+class FlowTestBody(SourceBody):
+    """A flow and its tests."""
+
+    tests = string(1_000_000, 1, metadata={"description": "The YAML of a test file; its `file` is not read"})
+    instagram_account_id = fields.UUID(metadata={"description": "Whose active flows are the subflows"})
+
+
+class FlowTestedSchema(Schema):
+    """How the tests went: each with its transcript, what was wrong and where; the states and exits that none came by."""
+
+    diagnostics = fields.List(fields.Nested(DiagnosticSchema), required=True)
+    name = fields.String(required=True)
+    flow = fields.String(required=True)
+    passed = fields.Boolean(required=True)
+    tests = fields.List(Dictionary(), required=True)
+    coverage = Dictionary(required=True, allow_none=True)
+    problems = fields.List(Dictionary(), required=True)
 
 
 class CheckedSchema(Schema):

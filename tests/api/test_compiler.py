@@ -48,6 +48,22 @@ def test_playing_a_conversation(person: Person, shop: Shop) -> None:
     assert code(bad) == (400, "validation_failed")
 
 
+def test_a_flows_tests_are_played(shop: Shop) -> None:
+    tests = (
+        "tests:\n  - name: hello\n    steps:\n      - expect: [{say: Hello!}, end]\n  - steps: [{expect: nothing}]\n"
+    )
+    told = shop.post("/compiler/test", {"flowDefinition": hello(), "tests": tests}).get_json()
+    assert [(t["name"], t["passed"]) for t in told["tests"]] == [("hello", True), ("test 2", False)]
+    assert told["tests"][1]["problem"]["span"]["line"] == 5 and not told["passed"]
+    assert told["coverage"]["share"] == 1.0
+    flow = shop.flow(asking())
+    stored = {"flowId": flow["flowId"], "tests": "tests: [{steps: [{expect: {say: Your*}}]}]"}
+    assert shop.post("/compiler/test", stored).get_json()["passed"]
+    bad = shop.post("/compiler/test", {**stored, "tests": "tests: [{stps: 1}]"})
+    assert code(bad) == (400, "validation_failed")
+    assert bad.get_json()["details"]["problems"][0]["span"]["line"] == 1
+
+
 def test_the_catalogue(person: Person) -> None:
     nodes = {n["name"]: n for n in person.get("/node-types").get_json()}
     assert {
