@@ -253,6 +253,16 @@ def test_layout() -> None:
     assert found[1]["x-colour"] == "teal" and found[2]["name"] == "N"
 
 
+def test_what_the_language_has_no_word_for() -> None:
+    found = document(
+        'flow x\n  prop params = [{name: "n", help: "how many"}]\na:\n  if tagged t -> end\n  tag u\n'
+        'layout\n  a {connections: [{}, {label: "no"}, {label: "none"}]}\n'
+    )["flowDefinition"]
+    assert found["params"] == [{"name": "n", "help": "how many"}]
+    assert found["nodes"][1]["connections"][1] == {"targetNodeId": "a.tag1", "condition": None, "label": "no"}
+    assert list(found["nodes"][1])[-1] == "connections"
+
+
 def test_comments_stay_with_what_they_speak_of() -> None:
     found = document(
         "# file\nflow x # line\n\n# section\na: # label\n  # step\n  if tagged x: # if\n    # inner\n    tag y # last\n"

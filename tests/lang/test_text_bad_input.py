@@ -61,6 +61,8 @@ TEXTS: dict[str, str | bytes] = {
     "a name for nothing": HEAD + "  tag x\n  ## what\n",
     "a carousel of nothing": HEAD + "  carousel\n",
     "an id in the layout": HEAD + '  tag x\nlayout\n  a {id: "b"}\n',
+    "parameters twice": "flow x\n  prop params = 3\n  param n\na:\n  tag x\n",
+    "nodes as a property": "flow x\n  prop nodes = []\na:\n  tag x\n",
     "connections as a property": HEAD + "  tag x\n    prop connections = []\n",
 }
 

@@ -150,9 +150,16 @@ class Graph:
             if node is None:
                 self.complaints.add(MISPLACED, f"there is no step {quoted(name)} to place", *piece, "remove the line")
                 continue
-            connections = node.pop("connections")
+            connections, more = node.pop("connections"), dict(more)
+            for connection, extra in zip(connections, _objects(more.pop("connections", None)), strict=False):
+                connection |= {k: v for k, v in extra.items() if k not in connection}
             node |= more
             node["connections"] = connections
+
+
+def _objects(given: Any) -> list[dict[str, Any]]:
+    """What the layout says of each connection, in their order."""
+    return [one if isinstance(one, dict) else {} for one in given] if isinstance(given, list) else []
 
 
 _DEFAULTS: dict[str, dict[str, Any]] = {

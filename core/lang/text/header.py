@@ -91,6 +91,9 @@ _FIRST = {"ref": "ref", "ice_breaker": "payload", "menu": "payload", "ad": "adId
 def _param(row: Row, out: Written) -> None:
     name, kind, default = row.parts
     params = out.definition.setdefault("params", [])
+    if not isinstance(params, list):
+        row.complain(MISPLACED, "the parameters are given twice")
+        return
     param: dict[str, Any] = {"name": str(name)}
     if kind is not None:
         param["type"] = str(kind)
@@ -117,7 +120,7 @@ def _any_setting(row: Row, out: Written) -> None:
 def _prop(row: Row, out: Written) -> None:
     target, value = row.parts[0].children
     name = row.dotted(target)
-    if name in ("nodes", "startNodeId", "params", "settings", "notes", "sections", "sectionNotes"):
+    if name in ("nodes", "startNodeId", "settings", "notes", "sections", "sectionNotes") or name in out.definition:
         row.complain(MISPLACED, f"{quoted(name)} cannot be set here", target)
         return
     out.definition[name] = row.value(value)
@@ -143,7 +146,10 @@ _READ: dict[str, Callable[[Row, Written], None]] = {
 
 
 def read_layout(block: Block, out: Written, complaints: Complaints) -> None:
-    """``id x y {more keys}`` for each step that has a place on the canvas, or what the language has no word for."""
+    """``id x y {more keys}`` for each step that has a place on the canvas, or what the language has no word for.
+
+    Among the keys ``connections`` is a list of objects: more keys of the step's connections, in their order.
+    """
     out.notes += block.line.notes
     if not block.inner:
         line = block.line
@@ -158,7 +164,7 @@ def read_layout(block: Block, out: Written, complaints: Complaints) -> None:
         if x is not None:
             node["position"] = {"x": _number(x), "y": _number(y)}
         node |= row.value(more) if more is not None else {}
-        for key in ("id", "type", "connections"):
+        for key in ("id", "type"):
             if node.pop(key, None) is not None:
                 row.complain(MISPLACED, f"'{key}' cannot be set in the layout", more)
         out.layout[row.dotted(name)] = node, row.place
