@@ -185,8 +185,9 @@ def _unwritten(step: Step, ways: list[tuple[Goal, Exit]]) -> dict[str, Any] | No
 def _waits(step: Step, conditions: list[dict[str, Any] | None]) -> bool:
     """A message waits when it shows quick replies, or has an exit for an answer."""
     content = step.data.get("content")
-    buttons = (content if isinstance(content, dict) else {}).get("buttons") or step.data.get("buttons") or ()
-    if any(isinstance(b, dict) and b.get("type") == "quick_reply" for b in buttons):
+    buttons = {**step.data, **(content if isinstance(content, dict) else {})}.get("buttons")
+    shown = buttons if isinstance(buttons, list) else ()
+    if any(isinstance(b, dict) and b.get("type") == "quick_reply" for b in shown):
         return True
-    kinds = (KINDS.get(c.get("type", "")) for c in conditions if c)
+    kinds = (KINDS.get(str(c.get("type"))) for c in conditions if c)
     return any(kind is not None and kind.place == "reply" for kind in kinds)

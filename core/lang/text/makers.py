@@ -91,9 +91,13 @@ def take_arguments(step: Step, row: Row) -> None:
                 continue
             step.data[name] = value
             step.at[(name,)] = piece
-        else:
-            step.data.setdefault("arguments", {})[name] = value
-            step.at[("arguments", name)] = piece
+            continue
+        arguments = step.data.setdefault("arguments", {})
+        if not isinstance(arguments, dict):
+            row.complain(MISPLACED, "the arguments are given twice")
+            return
+        arguments[name] = value
+        step.at[("arguments", name)] = piece
 
 
 def _do(row: Row) -> Step:

@@ -8,7 +8,7 @@ from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, cut, quoted
 from core.lang.text.conditions import event_of
 from core.lang.text.hints import meant
-from core.lang.text.makers import take_arguments
+from core.lang.text.plain_options import PLAIN, show_button
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Step
 from core.lang.text.words import ALLOWED, OPTIONS, STEPS
@@ -41,7 +41,7 @@ class Options:
             step.notes += inner.line.notes
             if row := self._row(inner, owner, allowed):
                 self._take(step, row, inner, owner)
-        if owner == "carousel" and not step.data["content"]["cards"]:
+        if owner == "carousel" and not step.data["content"].get("cards"):
             message = "a carousel needs at least one card"
             self.complaints.add(MISPLACED, message, *step.place, 'write under it: card "Title" "Subtitle"')
 
@@ -91,7 +91,7 @@ class Options:
         if rule == "card":
             self._card(step, row, block)
             return
-        _PLAIN[rule](step, row)
+        PLAIN[rule](step, row)
         if block.inner:
             first = block.inner[0].line
             message = f"nothing can stand under '{first_word(row.line.code)}'"
@@ -126,7 +126,7 @@ class Options:
         text = row.text(title)
         made: dict[str, Any] = {"type": "quick_reply" if row.rule == "quick" else "postback", "text": text}
         made["payload"] = row.text(payload) if payload is not None else payload_for(text)
-        _shown(step, row, made, shown_if)
+        show_button(step, row, made, shown_if)
         self._exit(step, row, block, {"type": "button_payload", "value": made["payload"]}, title)
 
     def quick_own(self, step: Step, row: Row, block: Block, owner: str) -> None:
@@ -141,7 +141,7 @@ class Options:
             made["text"] = row.text(title)
         if payload is not None:
             made["payload"] = row.text(payload)
-        _shown(step, row, made, shown_if)
+        show_button(step, row, made, shown_if)
         if arm is not None and payload is None:
             message = f"'quick {kind}' has no exit of its own: the tap sends the contact's own {kind} as a text"
             row.complain(
@@ -181,88 +181,6 @@ def _listed(allowed: frozenset[str]) -> str:
     return ", ".join(["50%", *known] if "%" in allowed else known)
 
 
-def _holder(step: Step) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Where a step keeps what it shows: messages and carousels in ``content``."""
-    if step.kind in ("message", "carousel") and step.word != "do":
-        return step.data.setdefault("content", {}), ("content",)
-    return step.data, ()
-
-
-def _shown(step: Step, row: Row, button: dict[str, Any], shown_if: Any) -> None:
-    """Adds a button; ``if`` behind it is an expression."""
-    if shown_if is not None:
-        button["condition"] = row.source(shown_if)
-    holder, place = _holder(step)
-    buttons = holder.setdefault("buttons", [])
-    if not isinstance(buttons, list):
-        row.complain(MISPLACED, "the buttons are given twice")
-        return
-    step.at[(*place, "buttons", len(buttons))] = row.place
-    if shown_if is not None:
-        step.at[(*place, "buttons", len(buttons), "condition")] = row.piece(shown_if)
-    buttons.append(button)
-
-
-def _link(step: Step, row: Row) -> None:
-    title, url, shown_if = row.parts
-    _shown(step, row, {"type": "url", "text": row.text(title), "url": row.text(url)}, shown_if)
-
-
-def _media(step: Step, row: Row) -> None:
-    kind, url = row.parts
-    if step.kind == "card":
-        step.data.setdefault("content", {})["media"] = [{"type": str(kind), "url": row.text(url)}]
-        step.at[("imageUrl",)] = row.piece(url)
-        return
-    holder, place = _holder(step)
-    media = holder.setdefault("media", [])
-    step.at[(*place, "media", len(media))] = row.place
-    media.append({"type": str(kind), "url": row.text(url)})
-
-
-def _retry(step: Step, row: Row) -> None:
-    times, text = row.parts
-    step.data["retries"] = row.whole(times)
-    step.at[("retries",)] = row.piece(times)
-    if text is not None:
-        if step.kind == "external_api_call":
-            row.complain(MISPLACED, "a call that is tried again says nothing", text, "remove the text")
-            return
-        step.data["retryMessage"] = row.text(text)
-        step.at[("retryMessage",)] = row.piece(text)
-
-
-def _reprompt(step: Step, row: Row) -> None:
-    times, text = row.parts
-    step.data["reprompt"] = {"times": row.whole(times), **({"text": row.text(text)} if text is not None else {})}
-    step.at[("reprompt",)] = row.place
-
-
-def _prop(step: Step, row: Row) -> None:
-    target, value = row.parts[0].children
-    words = row.texts(target)
-    holder = step.data
-    for word in words[:-1]:
-        inner = holder.setdefault(word, {})
-        if not isinstance(inner, dict):
-            row.complain(MISPLACED, f"'{word}' is no object", target)
-            return
-        holder = inner
-    if words[0] in ("id", "type", "connections", "notes"):
-        row.complain(MISPLACED, f"'{words[0]}' is no property", target, "an id is written @id, a note as a comment")
-        return
-    holder[words[-1]] = row.value(value)
-    step.at[tuple(words)] = row.piece(value)
-
-
-def _set(key: str, read: Callable[[Row, Any], Any]) -> Callable[[Step, Row], None]:
-    def take(step: Step, row: Row) -> None:
-        step.data[key] = read(row, row.parts[0])
-        step.at[(key,)] = row.piece(row.parts[0])
-
-    return take
-
-
 _EXITS: dict[str, Callable[[Options, Step, Row, Block, str], None]] = {
     "on": Options.on,
     "otherwise": Options.otherwise,
@@ -271,17 +189,4 @@ _EXITS: dict[str, Callable[[Options, Step, Row, Block, str], None]] = {
     "button": Options.button,
     "quick_own": Options.quick_own,
 }
-_PLAIN: dict[str, Callable[[Step, Row], None]] = {
-    "media": _media,
-    "link": _link,
-    "url": _set("url", Row.text),
-    "options": _set("options", Row.texts),
-    "retry": _retry,
-    "reprompt": _reprompt,
-    "within": _set("timeoutSeconds", Row.seconds),
-    "matching": _set("pattern", lambda row, part: str(part)),
-    "interrupt": _set("interrupt", lambda row, part: str(part)),
-    "zone": _set("timeZone", Row.text),
-    "with": take_arguments,
-    "option": _prop,
-}
+"""Rule of the grammar -> how its exit is read."""
