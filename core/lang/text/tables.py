@@ -1,6 +1,6 @@
 """The parser's tables: kept as JSON beside the grammar, because making them takes longer than reading most flows.
 
-``python -m core.lang.text.tables`` writes them anew after a change of a grammar; a test tells when they are old.
+A test tells when they are not of the grammar any more, and ``make golden`` writes them anew.
 """
 
 import json
@@ -75,7 +75,3 @@ def _numbered(data: dict[str, Any]) -> dict[str, Any]:
         int(n): {int(token): tuple(move) for token, move in row.items()} for n, row in table["states"].items()
     }
     return data
-
-
-if __name__ == "__main__":
-    TABLES.write_bytes(made())
