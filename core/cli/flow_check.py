@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from core.cli.flow_files import compiled, explain, print_json, shaped, status
+from core.cli.flow_files import explain, print_json, shaped, status, together
 
 
 @click.command("check", epilog="Example: instaflow flow check welcome.yaml")
@@ -16,7 +16,7 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
     from core.host.manager import load
 
     registry = load()
-    done = [(file, *compiled(file, registry)) for file in files]
+    done = together(files, registry)
     if as_json:
         found = [d for _, _, c in done for d in shaped(c)]
         print_json({"diagnostics": found})

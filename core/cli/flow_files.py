@@ -1,6 +1,7 @@
 """What the commands of ``instaflow flow`` share: reading files, showing what the compiler found."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,19 +9,32 @@ import click
 
 if TYPE_CHECKING:
     from core.host.registry import Registry
-    from core.lang import Compilation
+    from core.lang import Compilation, Workspace
     from core.model.diagnostic import Diagnostic
     from core.model.span import Span
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
-def compiled(file: Path, registry: "Registry") -> tuple[str, "Compilation"]:
+def compiled(file: Path, registry: "Registry", around: "Workspace | None" = None) -> tuple[str, "Compilation"]:
     """The file's text and what the compiler says of it."""
-    from core.lang import compile_text
+    from core.lang import Workspace, compile_text
 
     raw = read_bytes(file)
-    return raw.decode("utf-8", "replace"), compile_text(raw, registry, source=str(file))
+    return raw.decode("utf-8", "replace"), compile_text(raw, registry, source=str(file), around=around or Workspace())
+
+
+def together(files: Sequence[Path], registry: "Registry") -> list[tuple[Path, str, "Compilation"]]:
+    """The files of one call know each other: a flow that runs another one is looked at with it. A file that nobody runs and
+    that runs nobody is compiled once."""
+    from core.lang import Workspace
+
+    done = [(file, *compiled(file, registry)) for file in files]
+    if len(done) == 1 or not any(c.program and c.program.uses.get("flows") for _, _, c in done):
+        return done
+    flows = {n: c.program for f, _, c in done if c.program for n in (f.stem, c.doc.slug if c.doc else None) if n}
+    runs = {f for f, _, c in done if c.program and c.program.uses.get("flows")}
+    return [(f, *compiled(f, registry, Workspace(flows))) if f in runs else (f, t, c) for f, t, c in done]
 
 
 def read_bytes(file: Path) -> bytes:

@@ -14,10 +14,8 @@ from core.model.event import Event, Replied, ResultArrived, Returned, Started, T
 from core.model.fold import plain
 from core.model.limits import WINDOW_MS
 from core.model.run import RunState, RunStatus
+from core.model.starts import COMMENTS, opens_window
 
-COLD = frozenset({"comment_keyword", "comment", "live_comment", "schedule", "webhook", "follow"})
-"""Triggers that do not open the messaging window; a comment allows one private reply."""
-COMMENTS = frozenset({"comment_keyword", "comment", "live_comment"})
 FIRINGS = 2000
 
 
@@ -55,7 +53,7 @@ class Simulation:
         kind = trigger.get("type")
         if kind in COMMENTS:
             self.private_replies = 1
-        if kind not in COLD:
+        if opens_window(str(kind)):
             self.last_inbound = self.now
         if said or trigger.get("text"):
             self._contact(said or {"text": trigger["text"]})

@@ -6,5 +6,6 @@
 
 from core.lang.compilation import Compilation, compile_definition, compile_text
 from core.lang.triggers import check_triggers
+from core.lang.workspace import Workspace
 
-__all__ = ["Compilation", "check_triggers", "compile_definition", "compile_text"]
+__all__ = ["Compilation", "Workspace", "check_triggers", "compile_definition", "compile_text"]

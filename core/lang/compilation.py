@@ -13,6 +13,7 @@ from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Report
 from core.lang.triggers import look_at_triggers
 from core.lang.vet import unfit
+from core.lang.workspace import ALONE, Workspace
 from core.model.diagnostic import Diagnostic, has_errors
 from core.model.flowdoc import FlowDoc
 from core.model.program import Program
@@ -32,16 +33,21 @@ class Compilation:
         return self.program is not None and not has_errors(self.diagnostics)
 
 
-def compile_definition(definition: Mapping[str, Any], registry: Catalog) -> Compilation:
+def compile_definition(definition: Mapping[str, Any], registry: Catalog, around: Workspace = ALONE) -> Compilation:
     """Compiles parsed JSON: a definition, or the envelope {name, description, status, triggers, flowDefinition}.
 
-    Never raises for what an author wrote. Diagnostics have places, not spans: there is no text.
+    ``around`` = the account's other flows and names. Never raises for what an author wrote. Diagnostics have places, not
+    spans: there is no text.
     """
-    return _compile(definition, registry, None)
+    return _compile(definition, registry, around)
 
 
 def compile_text(
-    text: str | bytes, registry: Catalog, format: str | None = None, source: str = "<flow>"
+    text: str | bytes,
+    registry: Catalog,
+    format: str | None = None,
+    source: str = "<flow>",
+    around: Workspace = ALONE,
 ) -> Compilation:
     """Compiles JSON (comments and trailing commas allowed), YAML or the text language, told apart by ``format``, the ending of
     ``source``, or how it begins. Never raises for what an author wrote; diagnostics and the program's source map have lines."""
@@ -54,7 +60,7 @@ def compile_text(
         if e.rest is None:
             return Compilation(None, None, report.sorted())
         origin = e.rest
-    done = _compile(origin.data, registry, origin.span, report)
+    done = _compile(origin.data, registry, around, origin.span, report)
     if done.program is None or done.doc is None:
         return done
     spans = ((n.id, origin.span(n.place)) for n in done.doc.nodes)
@@ -62,7 +68,9 @@ def compile_text(
     return replace(done, program=replace(done.program, source_map=lines))
 
 
-def _compile(data: Any, registry: Catalog, locate: Locate | None, report: Report | None = None) -> Compilation:
+def _compile(
+    data: Any, registry: Catalog, around: Workspace, locate: Locate | None = None, report: Report | None = None
+) -> Compilation:
     report = report or Report()
     if wrong := unfit(data):
         report.add("IF001", wrong[0], wrong[1])
@@ -72,7 +80,7 @@ def _compile(data: Any, registry: Catalog, locate: Locate | None, report: Report
         return Compilation(None, None, report.sorted(locate))
     program = lower(doc, registry, report)
     run_checks(doc, program, registry, report)
-    look_at_triggers(doc.triggers, program, registry, report, {n.id: n.place for n in doc.nodes})
+    look_at_triggers(doc.triggers, program, registry, report, {n.id: n.place for n in doc.nodes}, around)
     return Compilation(doc, program, report.sorted(locate))
 
 

@@ -5,23 +5,24 @@ from typing import Any
 
 from core.lang.catalog import Catalog
 from core.lang.checks.private_reply import check_private_reply
+from core.lang.checks.window import check_window
 from core.lang.report import Place, Report
+from core.lang.workspace import ALONE, Workspace
 from core.model.diagnostic import Diagnostic, Severity
 from core.model.program import Program
-
-COMMENT_TRIGGERS = frozenset({"comment_keyword", "live_comment"})
+from core.model.starts import COMMENTS
 
 
 def check_triggers(
-    triggers: Sequence[Mapping[str, Any]], program: Program | None, registry: Catalog
+    triggers: Sequence[Mapping[str, Any]], program: Program | None, registry: Catalog, around: Workspace = ALONE
 ) -> list[Diagnostic]:
     """Findings about ``triggers`` (camelCase objects as the API has them) and about the program that they start.
 
     IF113 unknown type; wrong fields by the trigger type's own check; IF406 a public reply without a comment; IF405 and IF408
-    about the private reply of a flow that a comment starts. ``program`` may be None: then only the triggers are looked at.
+    about the private reply of a flow that a comment starts; IF401 to IF410 about the window. ``program`` may be None: then only the triggers are looked at.
     """
     report = Report()
-    look_at_triggers(triggers, program, registry, report)
+    look_at_triggers(triggers, program, registry, report, around=around)
     return list(report.sorted())
 
 
@@ -31,12 +32,15 @@ def look_at_triggers(
     registry: Catalog,
     report: Report,
     places: Mapping[str, Place] | None = None,
+    around: Workspace = ALONE,
 ) -> None:
     """The same for a report that is already begun; ``places`` tells where each step stands."""
     for i, trigger in enumerate(triggers):
         _fields(trigger, ("triggers", i), registry, report)
     if program is not None:
         _started_by(triggers, program, report, places or {})
+        kinds = [t["type"] for t in triggers if isinstance(t, Mapping) and isinstance(t.get("type"), str)]
+        check_window(program, kinds, around.flows, report, places or {})
 
 
 def _started_by(
@@ -44,14 +48,14 @@ def _started_by(
 ) -> None:
     """What a program does that its triggers do not allow."""
     kinds = {t.get("type") for t in triggers if isinstance(t, Mapping)}
-    if kinds and not kinds & COMMENT_TRIGGERS:
+    if kinds and not kinds & COMMENTS:
         for state in program.states.values():
             if any(operation[:2] == ["fx", "comment_reply"] for operation in state.do):
                 message = "no trigger of this flow brings a comment; the public reply will not be sent"
                 report.add(
                     "IF406", message, places.get(state.node, ()), state.node, "add a comment trigger, or use a message"
                 )
-    if kinds & COMMENT_TRIGGERS:
+    if kinds & COMMENTS:
         check_private_reply(program, report, places)
 
 

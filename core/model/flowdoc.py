@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
 UPLOAD = "media:"
 """``media:<id>`` names an upload of the account where a message asks for a medium's address."""
 

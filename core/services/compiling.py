@@ -9,12 +9,14 @@ from core.engine.script import ScriptError
 from core.engine.shelf import Shelf
 from core.engine.simulate import simulate
 from core.lang import Compilation, compile_definition, compile_text
+from core.lang.analysis import analyse, bounds_of
 from core.model.errors import ServiceError
 from core.model.limits import SOURCE_BYTES_JSON
 from core.model.program import Program
-from core.services import flow_publish, scope
+from core.services import flow_draft, flow_publish, scope
 from core.services.actor import Actor
 from core.services.house import House
+from core.services.surroundings import around
 from core.store.tables.flows import flow, flow_version
 
 SCRIPT = ("now", "contact", "account", "segments", "mocks", "seed", "events")
@@ -25,7 +27,11 @@ def compiled(house: House, who: Actor, source: Mapping[str, Any]) -> Compilation
     if source.get("flow_id"):
         with house.store.read() as tx:
             row = scope.a_flow(tx, who, str(source["flow_id"]))
-        return compile_definition({"name": row["name"], "flowDefinition": row["flow_definition"]}, house.registry)
+            stored = {"name": row["name"], "flowDefinition": row["flow_definition"]}
+            triggers = flow_draft.triggers_of(tx, row["flow_id"])
+            return compile_definition(
+                {**stored, "triggers": triggers}, house.registry, around(tx, row["instagram_account_id"])
+            )
     if "text" in source:
         if len(source["text"].encode()) > SOURCE_BYTES_JSON:
             raise ServiceError(413, "body_too_large", "The source is larger than 4 MiB")
@@ -33,6 +39,14 @@ def compiled(house: House, who: Actor, source: Mapping[str, Any]) -> Compilation
     envelope: dict[str, Any] = {"flowDefinition": source["flow_definition"]}
     envelope |= {k: source[k] for k in ("name", "triggers") if k in source}
     return compile_definition(envelope, house.registry)
+
+
+def analysed(done: Compilation) -> dict[str, Any]:
+    """What the compiler knows of a program beyond its findings: {bounds, window}; null without a program."""
+    if done.program is None or done.doc is None:
+        return {"bounds": None, "window": None}
+    kinds = [str(t["type"]) for t in done.doc.triggers if t.get("type")]
+    return {"bounds": bounds_of(done.program).as_json(), "window": analyse(done.program, kinds).as_json()}
 
 
 def play(house: House, who: Actor, source: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from core.lang import Compilation, compile_definition
 from core.model.diagnostic import Diagnostic, Severity
 from core.services.house import House
+from core.services.surroundings import around
 from core.store.tables.flows import flow
 from core.store.tables.triggers import trigger
 
@@ -21,11 +22,11 @@ SLUG_CHARS = 90
 
 
 def compiled(
-    house: House, name: str, definition: Mapping[str, Any], triggers: Sequence[Mapping[str, Any]]
+    house: House, tx: Connection, row: Mapping[Any, Any], triggers: Sequence[Mapping[str, Any]]
 ) -> Compilation:
-    """What the compiler makes of a draft together with the triggers that start it."""
-    envelope = {"name": name, "triggers": list(triggers), "flowDefinition": definition}
-    return compile_definition(envelope, house.registry)
+    """What the compiler makes of a draft (the flow's ``row``) together with the triggers that start it, in its account."""
+    envelope = {"name": row["name"], "triggers": list(triggers), "flowDefinition": row["flow_definition"]}
+    return compile_definition(envelope, house.registry, around(tx, row["instagram_account_id"]))
 
 
 def stored(done: Compilation, also: Sequence[Diagnostic] = ()) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from core.model.program import Program
 from core.services import audit, flow_draft, flow_media, scope, subflows
 from core.services.actor import Actor
 from core.services.house import House
+from core.services.surroundings import around
 from core.services.upsert import upsert
 from core.store.ids import new_id
 from core.store.tables.accounts import account
@@ -64,7 +65,7 @@ def _version(
     ``going_live`` = contacts will meet it at once: its subflows must be active too.
     """
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
-    done = flow_draft.compiled(house, row["name"], row["flow_definition"], triggers)
+    done = flow_draft.compiled(house, tx, row, triggers)
     around = subflows.missing(tx, row, done, Severity.ERROR if going_live else Severity.WARNING)
     around += flow_media.missing(tx, row, done)
     told = flow_draft.stored(done, [replace(d, severity=Severity.WARNING) for d in around])
@@ -140,7 +141,8 @@ def check_live(house: House, tx: Connection, row: RowMapping) -> None:
     """An active flow's triggers must fit its live version (decision 13). Raises 409 trigger_has_errors."""
     if row["status"] != "active":
         return
-    found = check_triggers(flow_draft.triggers_of(tx, row["flow_id"]), live_program(tx, row), house.registry)
+    triggers = flow_draft.triggers_of(tx, row["flow_id"])
+    found = check_triggers(triggers, live_program(tx, row), house.registry, around(tx, row["instagram_account_id"]))
     if has_errors(found):
         details = {"diagnostics": [d.as_json() for d in found]}
         raise ServiceError(409, "trigger_has_errors", "The triggers do not fit the live version", details)

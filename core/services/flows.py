@@ -63,7 +63,7 @@ def _write(tx: Connection, statement: Any) -> None:
 
 def _compile(house: House, tx: Connection, flow_id: str, now: int) -> None:
     row = tx.execute(select(flow).where(flow.c.flow_id == flow_id)).mappings().one()
-    done = flow_draft.compiled(house, row["name"], row["flow_definition"], flow_draft.triggers_of(tx, flow_id))
+    done = flow_draft.compiled(house, tx, row, flow_draft.triggers_of(tx, flow_id))
     around = [*subflows.missing(tx, row, done, Severity.WARNING), *flow_media.missing(tx, row, done)]
     values = {**flow_draft.stored(done, around), "updated_at": now}
     tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(**values))

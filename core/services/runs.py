@@ -97,7 +97,7 @@ def report(house: House, who: Actor, flow_id: str) -> dict[str, Any]:
 def _movable(house: House, tx: Connection, row: RowMapping) -> dict[str, Any] | None:
     """Who could move to the draft; None when it does not compile."""
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
-    done = flow_draft.compiled(house, row["name"], row["flow_definition"], triggers)
+    done = flow_draft.compiled(house, tx, row, triggers)
     if not done.ok or done.program is None:
         return None
     others = (run.c.flow_id == row["flow_id"]) & LIVE & (run.c.program_hash != done.program.hash)

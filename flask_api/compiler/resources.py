@@ -43,10 +43,12 @@ def blueprint(house: House) -> Blueprint:
         example={"flowDefinition": DEFINITION},
     )
     def compile_(house: House, who: Actor, body: dict[str, Any]) -> Any:
-        """The program that would run, with its content hash."""
+        """The program that would run, with its content hash; `bounds` (how much it can say; null = without bound); `window`: for
+        each state that sends, whether it is proven to be inside the messaging window, and the seconds since the contact wrote."""
         done = compiling.compiled(house, who, body)
         program = done.program
         return {
+            **compiling.analysed(done),
             "ok": done.ok,
             "diagnostics": [d.as_json() for d in done.diagnostics],
             "hash": program.hash if program else None,

@@ -74,6 +74,8 @@ class CompiledSchema(CheckedSchema):
 
     hash = fields.String(required=True, allow_none=True)
     program = Dictionary(required=True, allow_none=True)
+    bounds = Dictionary(required=True, allow_none=True)
+    window = Dictionary(required=True, allow_none=True)
 
 
 class SimulatedSchema(Schema):

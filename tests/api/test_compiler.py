@@ -48,6 +48,13 @@ def test_playing_a_conversation(person: Person, shop: Shop) -> None:
     assert code(bad) == (400, "validation_failed")
 
 
+def test_the_window_and_the_bounds_are_told(person: Person) -> None:
+    told = person.post("/compiler/compile", {"flowDefinition": hello()}).get_json()
+    assert told["bounds"]["messagesPerRun"] == 1
+    assert told["window"]["colours"] == {"b": "proven"}
+    assert told["window"]["sinceLastMessage"]["dm_keyword"]["b"] == [0, 0]
+
+
 def test_a_flows_tests_are_played(shop: Shop) -> None:
     tests = (
         "tests:\n  - name: hello\n    steps:\n      - expect: [{say: Hello!}, end]\n  - steps: [{expect: nothing}]\n"

@@ -9,6 +9,7 @@ from core.lang.checks.loops import check_loops
 from core.lang.checks.names import check_names
 from core.lang.checks.reach import check_reach, check_started
 from core.lang.checks.waits import check_waits
+from core.lang.checks.window import check_bounds
 from core.lang.report import Report
 from core.model.diagnostic import Diagnostic
 from core.model.flowdoc import FlowDoc
@@ -24,6 +25,7 @@ def run_checks(doc: FlowDoc, program: Program | None, catalog: Catalog, report: 
         check_loops(graph, report)
         check_waits(graph, report)
         check_names(graph, catalog, report)
+        check_bounds(program, report, graph.places)
     for check in catalog.checks:
         _plugin_check(check, doc, report)
 
