@@ -8,6 +8,7 @@ TABLE = {
     "check": ("core.cli.flow_check", "Say what is wrong with flow files"),
     "compile": ("core.cli.flow_compile", "Compile a flow file to the program that the engine runs"),
     "test": ("core.cli.flow_test", "Play the tests of flows: *.test.yaml"),
+    "diff": ("core.cli.flow_diff", "Say what two versions do differently for the people who meet them"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 

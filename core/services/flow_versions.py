@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Connection, RowMapping, select
 
+from core.lang.behaviour import differences
 from core.model.errors import ServiceError
-from core.services import audit, flows, scope
+from core.model.program import Program
+from core.services import audit, flow_draft, flow_publish, flows, scope
 from core.services.actor import Actor
 from core.services.commands import Asked, post_in
 from core.services.house import House
@@ -33,6 +35,29 @@ def read(house: House, who: Actor, flow_id: str, number: int) -> dict[str, Any]:
     if found is None:
         raise ServiceError(404, "not_found", "The flow has no such version")
     return _shown(found, row)
+
+
+def diff(house: House, who: Actor, flow_id: str, old: int, new: int) -> dict[str, Any]:
+    """What version ``new`` does differently from ``old`` for the people who meet it; 0 = the draft. Raises ServiceError 404, 409
+    flow_has_errors for a draft that cannot be played."""
+    with house.store.read() as tx:
+        row = scope.a_flow(tx, who, flow_id)
+        programs = [_program(house, tx, row, number) for number in (old, new)]
+    found = differences(programs[0], programs[1])
+    return {"old": old, "new": new, "same": not found, "differences": [d.as_json() for d in found]}
+
+
+def _program(house: House, tx: Connection, row: RowMapping, number: int) -> Program:
+    if number == 0:
+        done = flow_draft.compiled(house, tx, row, flow_draft.triggers_of(tx, row["flow_id"]))
+        if done.program is None:
+            raise flow_publish.refused(done.diagnostics)
+        return done.program
+    this = (flow_version.c.flow_id == row["flow_id"]) & (flow_version.c.number == number)
+    hash = tx.execute(select(flow_version.c.program_hash).where(this)).scalar()
+    if hash is None:
+        raise ServiceError(404, "not_found", "The flow has no such version")
+    return flow_publish.stored_program(tx, hash)
 
 
 def _shown(version: RowMapping, row: RowMapping) -> dict[str, Any]:

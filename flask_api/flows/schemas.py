@@ -130,6 +130,24 @@ class VersionSchema(VersionListed):
     flow_definition = Dictionary(required=True)
 
 
+class DifferenceSchema(Schema):
+    """After these steps of the contact the versions part: lines of what each does."""
+
+    after = fields.List(fields.String(), required=True)
+    old = fields.List(fields.String(), required=True)
+    new = fields.List(fields.String(), required=True)
+    ways = fields.Integer(required=True, metadata={"description": "So many ways lead to the same difference"})
+
+
+class VersionDiffSchema(Schema):
+    """Two versions held side by side."""
+
+    old = fields.Integer(required=True)
+    new = fields.Integer(required=True)
+    same = fields.Boolean(required=True)
+    differences = fields.List(fields.Nested(DifferenceSchema), required=True)
+
+
 class UnderWay(Schema):
     """People in one place."""
 

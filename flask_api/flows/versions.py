@@ -59,6 +59,20 @@ def declare(blp: Blueprint) -> None:
 
     @blp.operation(
         "GET",
+        f"{ONE}/versions/{{a}}/diff/{{b}}",
+        id="diffFlowVersions",
+        role="editor",
+        summary="What another version does differently",
+        out=schemas.VersionDiffSchema,
+        errors=(409,),
+    )
+    def diff(house: House, who: Actor, flow_id: str, a: int, b: int) -> Any:
+        """For the people who meet the flow, not in its writing: after which answers, what version `a` does and what version `b` does
+        instead, each on the shortest way. 0 = the draft."""
+        return flow_versions.diff(house, who, flow_id, a, b)
+
+    @blp.operation(
+        "GET",
         f"{ONE}/publish-report",
         id="getPublishReport",
         role="editor",

@@ -107,6 +107,8 @@ def things(shop: Shop) -> dict[str, str]:
         "runId": runs[0]["runId"],
         "messageId": shop.get(f"/conversations/{contact['conversationId']}/messages").get_json()[0]["messageLogId"],
         "number": "1",
+        "a": "1",
+        "b": "2",
     }
 
 
@@ -146,7 +148,7 @@ def test_agents_may_do_exactly_what_their_role_says(town: Town, spec: dict[str, 
     for method, path, operation in operations(spec):
         if operation["x-role"] == "public" or path.startswith(("/api/v1/users/me", "/api/v1/auth/")):
             continue
-        address = re.sub(r"\{\w+\}", lambda m: "1" if m[0] == "{number}" else str(uuid.uuid4()), path)
+        address = re.sub(r"\{\w+\}", lambda m: "1" if m[0] in ("{number}", "{a}", "{b}") else str(uuid.uuid4()), path)
         answer = agent.call(
             method.upper(), address.removeprefix("/api/v1"), bodies(operation, {"flowId": str(uuid.uuid4())})
         )

@@ -231,3 +231,20 @@ def test_saves_at_the_same_time_are_told_apart(town: Town, shop: Shop) -> None:
     with ThreadPoolExecutor(6) as pool:
         answers = sorted(pool.map(save, range(6)))
     assert answers == [200, 412, 412, 412, 412, 412]
+
+
+def test_what_another_version_does_differently(shop: Shop) -> None:
+    flow = shop.flow(hello(), active=True)
+    path = f"/flows/{flow['flowId']}"
+    assert shop.put(path, {"flowDefinition": hello("Good morning!")}).status_code == 200
+    told = shop.get(f"{path}/versions/1/diff/0").get_json()
+    assert not told["same"]
+    assert told["differences"][0] == {
+        "after": ["the start"],
+        "old": ['say "Hello!"', "end"],
+        "new": ['say "Good morning!"', "end"],
+        "ways": 1,
+    }
+    shop.post(f"{path}/publish")
+    assert shop.get(f"{path}/versions/2/diff/0").get_json() == {"old": 2, "new": 0, "same": True, "differences": []}
+    assert code(shop.get(f"{path}/versions/1/diff/9")) == (404, "not_found")

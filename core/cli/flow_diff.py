@@ -1,0 +1,51 @@
+"""``instaflow flow diff``: what two versions of a flow do differently."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from core.cli.flow_files import compiled, print_json
+
+if TYPE_CHECKING:
+    from core.lang.behaviour import Difference
+
+
+@click.command("diff", epilog="Example: instaflow flow diff old/welcome.yaml welcome.yaml")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@click.option("--exit-code", is_flag=True, help="Exit status 1 when there is a difference.")
+def command(old: Path, new: Path, as_json: bool, exit_code: bool) -> None:
+    """Says what NEW does differently from OLD for the people who meet it.
+
+    Renamed, moved and commented steps are no difference. Both files may be JSON, YAML or text.
+    """
+    from core.host.manager import load
+    from core.lang.behaviour import differences
+
+    registry = load()
+    programs = []
+    for file in (old, new):
+        program = compiled(file, registry)[1].program
+        if program is None:
+            raise click.ClickException(f"{file}: there is nothing to compare; see 'instaflow flow check {file}'")
+        programs.append(program)
+    found = differences(programs[0], programs[1])
+    if as_json:
+        print_json({"differences": [d.as_json() for d in found]})
+    else:
+        for difference in found:
+            _show(difference)
+        click.echo(f"{len(found)} difference{'s' * (len(found) != 1)} for the people who meet the flow")
+    sys.exit(1 if exit_code and found else 0)
+
+
+def _show(difference: "Difference") -> None:
+    way = " -> ".join(difference.after) or "in the flow's settings"
+    more = f" (and on {difference.ways - 1} other ways)" if difference.ways > 1 else ""
+    click.secho(f"after: {way}{more}", bold=True)
+    for sign, colour, lines in (("-", "red", difference.old), ("+", "green", difference.new)):
+        for line in lines:
+            click.secho(f"    {sign} {line}", fg=colour)
