@@ -93,7 +93,7 @@ def _envelope(path: Path) -> dict[str, Any]:
 
 def _add(api: Client, account_id: str, envelope: dict[str, Any]) -> str:
     """Saves the draft, adds its triggers, activates it."""
-    body = {k: envelope[k] for k in ("name", "description", "flowDefinition") if k in envelope}
+    body = {k: envelope[k] for k in ("name", "slug", "description", "flowDefinition") if k in envelope}
     flow_id: str = api.post(f"{API}/instagram-accounts/{account_id}/flows", body)["flowId"]
     for trigger in envelope.get("triggers", ()):
         api.post(f"{API}/flows/{flow_id}/triggers", trigger)
@@ -102,8 +102,9 @@ def _add(api: Client, account_id: str, envelope: dict[str, Any]) -> str:
 
 
 def _why(refused: Refused) -> str:
-    """One line: the refusal with its first diagnostic."""
+    """One line: the refusal with its first error."""
     data = refused.data if isinstance(refused.data, dict) else {}
     found = (data.get("details") or {}).get("diagnostics") or []
-    first = f" ({found[0]['code']}: {found[0]['message']})" if found else ""
+    worst = next((d for d in found if d.get("severity") == "error"), found[0] if found else None)
+    first = f" ({worst['code']}: {worst['message']})" if worst else ""
     return f"{data.get('message', refused)}{first}"

@@ -9,7 +9,8 @@ from core.engine import Shelf, simulate
 from core.host.manager import load
 from core.lang import compile_definition, compile_text
 
-EXAMPLES = sorted(p for p in (Path(__file__).parents[2] / "flows_examples").iterdir() if p.suffix in (".json", ".yaml"))
+FOLDER = Path(__file__).parents[2] / "flows_examples"
+EXAMPLES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".json", ".yaml") and ".test." not in p.name)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,8 @@ def test_an_example_plays_whatever_is_answered(registry, path):
             },
         )
         assert answer["run"]["error"] is None
-        assert texts(answer)
+        handed = any(t["who"] == "effect" and t["kind"] == "conversation.handover" for t in answer["transcript"])
+        assert texts(answer) or handed
 
 
 def test_the_bench_plays_the_requirements_flow(registry):
