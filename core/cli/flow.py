@@ -9,6 +9,7 @@ TABLE = {
     "compile": ("core.cli.flow_compile", "Compile a flow file to the program that the engine runs"),
     "test": ("core.cli.flow_test", "Play the tests of flows: *.test.yaml"),
     "diff": ("core.cli.flow_diff", "Say what two versions do differently for the people who meet them"),
+    "run": ("core.cli.flow_run", "Talk to a flow in the terminal"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 
