@@ -170,8 +170,10 @@ def test_what_fails(steps: str, line: int, message: str, hint: str) -> None:
 
 
 def test_a_message_outside_the_window_fails_by_itself() -> None:
-    late = "flow: late\nsteps:\n  a: {wait: 2d, next: b}\n  b: {say: Still there?}\n"
-    report = play("file: shop.yaml\ntests:\n  - steps:\n      - advance: 2d\n      - expect: {say: '*'}\n", late)
+    late = "flow: late\nsteps:\n  a:\n    say: Well?\n    quick: [{text: 'Yes', to: b}]\n    routes: [{timeout: 25h, to: b}]\n    else: b\n"
+    late += "  b: {say: Still there?}\n"
+    steps = "      - expect: {say: Well?}\n      - advance: 25h\n      - expect: {say: '*'}\n"
+    report = play("file: shop.yaml\ntests:\n  - steps:\n" + steps, late)
     assert report.tests[0].problem is not None
     assert "outside the messaging window" in report.tests[0].problem.message
 
