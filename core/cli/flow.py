@@ -10,6 +10,7 @@ TABLE = {
     "test": ("core.cli.flow_test", "Play the tests of flows: *.test.yaml"),
     "diff": ("core.cli.flow_diff", "Say what two versions do differently for the people who meet them"),
     "run": ("core.cli.flow_run", "Talk to a flow in the terminal"),
+    "graph": ("core.cli.flow_graph", "Draw a flow, as SVG or for Mermaid"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 
