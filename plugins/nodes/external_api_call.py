@@ -16,7 +16,7 @@ class ExternalApiCall(NodeSchema):
     Example::
 
         {"id": "order", "type": "external_api_call", "integration": "http.request",
-         "arguments": {"method": "GET", "url": "https://shop.example/orders/{{number}}"},
+         "arguments": {"method": "GET", "url": "https://shop.example/orders/{{contact.orderNumber}}"},
          "saveToVariable": "order", "retries": 2, "timeoutSeconds": 20,
          "connections": [{"targetNodeId": "next", "condition": {"type": "outcome", "value": "success"}},
                          {"targetNodeId": null, "condition": {"type": "outcome", "value": "failure"}}]}

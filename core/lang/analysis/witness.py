@@ -92,9 +92,9 @@ def _reply(wait: Mapping[str, Json], i: int) -> Iterator[dict[str, Any]]:
     if payload is not None:
         yield {"type": "tap", "payload": payload}
         return
-    words = next((w for w, n in wait.get("keyword") or () if n == i), None)
-    if words is not None:
-        yield {"type": "text", "text": " ".join(words)}
+    phrases = next((w for w, n in wait.get("keyword") or () if n == i), None)
+    if phrases:
+        yield {"type": "text", "text": str(phrases[0])}
     elif wait.get("media") == i:
         yield {"type": "media", "media": [{"type": "image", "url": "https://cdn.example/a.jpg"}]}
     else:

@@ -51,8 +51,8 @@ def inputs_of(wait: Mapping[str, Any]) -> Iterator[Input]:
 def _answers(wait: Mapping[str, Any]) -> Iterator[Input]:
     for payload in wait.get("payload") or ():
         yield Input("payload", payload)
-    for words, _ in wait.get("keyword") or ():
-        yield Input("keyword", " ".join(words))
+    for phrases, _ in wait.get("keyword") or ():
+        yield from (Input("keyword", phrase) for phrase in phrases)
     for pattern, _ in wait.get("regex") or ():
         yield Input("pattern", str(pattern))
     if "media" in wait:
@@ -87,7 +87,7 @@ def _answer(wait: Mapping[str, Any], kind: str, value: str) -> int | None:
     asked = wait.get("input") or {}
     own: Json = {
         "payload": (wait.get("payload") or {}).get(value),
-        "keyword": next((i for w, i in wait.get("keyword") or () if " ".join(w) == value), None),
+        "keyword": next((i for phrases, i in wait.get("keyword") or () if any(holds(value, p) for p in phrases)), None),
         "pattern": next((i for p, i in wait.get("regex") or () if p == value), None),
         "media": wait.get("media"),
         "valid": asked.get("valid"),
@@ -100,6 +100,15 @@ def _answer(wait: Mapping[str, Any], kind: str, value: str) -> int | None:
         if other is not None and kind != "valid":
             return int(other)
     return None
+
+
+def holds(text: str, phrase: str) -> bool:
+    """The phrase stands in the text as whole words.
+
+    >>> holds("light blue", "blue"), holds("bluebird", "blue")
+    (True, False)
+    """
+    return f" {phrase} " in f" {text} "
 
 
 def spelled(seconds: Any) -> str:

@@ -9,6 +9,7 @@ from core.model.context import PROFILE_FIELDS
 from core.model.diagnostic import Severity
 from core.model.limits import TEXT_BYTES
 from core.model.program import Program, State
+from core.model.texts import in_language
 
 KNOWN_FROM_COMMENT = frozenset({"username"})
 """Profile fields that a comment itself brings; the others cannot be read before the person has written."""
@@ -16,12 +17,17 @@ KNOWN_FROM_COMMENT = frozenset({"username"})
 
 def check_private_reply(program: Program, report: Report, places: Mapping[str, Place]) -> None:
     """IF405 for what will not be sent as it is, IF408 for profile fields without a default, IF503 for a text that is cut."""
+    others = {language: in_language(program, language) for language in program.locales}
     for state in first_messages(program):
         at = places.get(state.node, ())
         for message in _sends(state):
             _text_only(state, message, at, report)
             _profile(state, message, at, report)
             _length(state, message, at, report)
+        for language, states in others.items():
+            for message in _sends(states[state.id]) if state.id in states else ():
+                _profile(state, message, at, report, f"{language}: ")
+                _length(state, message, at, report, f"{language}: ")
 
 
 def first_messages(program: Program) -> Iterator[State]:
@@ -61,18 +67,18 @@ def _text_only(state: State, message: Mapping[str, Any], at: Place, report: Repo
         )
 
 
-def _profile(state: State, message: Mapping[str, Any], at: Place, report: Report) -> None:
+def _profile(state: State, message: Mapping[str, Any], at: Place, report: Report, where: str = "") -> None:
     for path, guarded in variables(message.get("text")):
         known = path[0] != "contact" or len(path) < 2 or path[1] not in PROFILE_FIELDS - KNOWN_FROM_COMMENT
         if not known and not guarded:
-            said = f"contact.{path[1]} is not known of somebody who has only commented"
+            said = f"{where}contact.{path[1]} is not known of somebody who has only commented"
             report.add("IF408", said, at, state.node, f"write {{{{contact.{path[1]}|default('there')}}}}")
 
 
-def _length(state: State, message: Mapping[str, Any], at: Place, report: Report) -> None:
+def _length(state: State, message: Mapping[str, Any], at: Place, report: Report, where: str = "") -> None:
     text = message.get("text")
     parts = text[1] if isinstance(text, list) else [text or ""]
     size = sum(len(p.encode()) for p in parts if isinstance(p, str))
     if size > TEXT_BYTES:
-        said = f"a private reply is one message of {TEXT_BYTES} bytes; this one has {size} and would be cut"
+        said = f"{where}a private reply is one message of {TEXT_BYTES} bytes; this one has {size} and would be cut"
         report.add("IF503", said, at, state.node, "shorten it", Severity.ERROR)

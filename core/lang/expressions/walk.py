@@ -39,7 +39,7 @@ def depth(e: Json) -> int:
 
 
 def variables(e: Json) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Every path that is read, and whether a default or a test for presence guards it.
+    """Every path that is read, and whether a default, a test for presence or a count guards it.
 
     >>> list(variables(["filter", ["var", "contact", "city"], "default", "x"]))
     [(('contact', 'city'), True)]
@@ -51,7 +51,7 @@ def variables(e: Json) -> Iterator[tuple[tuple[str, ...], bool]]:
             continue
         if one[0] == "var":
             yield tuple(one[1:]), guarded
-        elif one[0] in ("isset", "isunset") or (one[0] == "filter" and one[2] == "default"):
+        elif one[0] in ("isset", "isunset") or (one[0] == "filter" and one[2] in ("default", "length")):
             stack.append((one[1], True))
             stack.extend((c, guarded) for c in one[3:])
         else:

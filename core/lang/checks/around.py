@@ -1,0 +1,95 @@
+"""What only a flow's surroundings tell: names that do not exist (IF305 to IF307), a text for an attribute of another type
+(IF310), flows that run each other for ever (IF107). Nothing is said about what is not known."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+
+from core.lang.report import Place, Report
+from core.lang.workspace import Workspace
+from core.model.context import PROFILE_FIELDS
+from core.model.limits import SUBFLOW_DEPTH
+from core.model.program import Program, State
+
+FITS = {"email": "email", "phone": "phone", "number": "number", "date": "date"}
+"""Type of an attribute -> the type of question that fits it."""
+
+
+def check_around(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
+    """Adds the findings."""
+    _names(program, around, report, places)
+    if around.attributes is not None:
+        for state in program.states.values():
+            _types(state, around.attributes, report, places)
+    if program.uses.get("flows"):
+        _recursion(program, around, report, places)
+
+
+def _names(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
+    attributes = None if around.attributes is None else {*around.attributes, *PROFILE_FIELDS}
+    known = (
+        ("IF305", "attributes", "attribute", attributes),
+        ("IF306", "tags", "tag", around.tags),
+        ("IF307", "segments", "segment", around.segments),
+    )
+    for code, kind, word, names in known:
+        if names is None:
+            continue
+        for name in program.uses.get(kind, ()):
+            if name not in names:
+                near = difflib.get_close_matches(name, sorted(names), 1, 0.6)
+                hint = f"did you mean '{near[0]}'?" if near else f"add it to the {word}s, or check the spelling"
+                node = next((s.node for s in program.states.values() if name in repr(s.as_json())), None)
+                report.add(code, f"the {word} '{name}' does not exist", places.get(node or "", ()), node, hint)
+
+
+def _types(state: State, attributes: Mapping[str, str], report: Report, places: Mapping[str, Place]) -> None:
+    asked = (state.wait or {}).get("input") or {}
+    save = asked.get("save")
+    if not save or save[0] != "contact":
+        return
+    wanted = FITS.get(attributes.get(save[1], ""))
+    if wanted is not None and asked.get("type") == "text":
+        said = f"any text is kept in contact.{save[1]}, which is of the type {wanted}"
+        report.add("IF310", said, places.get(state.node, ()), state.node, f"ask for the type {wanted}")
+
+
+def _recursion(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
+    """A flow that comes to itself through subflows without anything having happened in between."""
+    for state, name in _at_once(program):
+        chain = _comes_back(program, around, name, (name,))
+        if chain:
+            said = f"the flow runs itself without waiting: {' -> '.join(chain)}"
+            report.add(
+                "IF107", said, places.get(state.node, ()), state.node, "put a question or a wait into the circle"
+            )
+
+
+def _comes_back(program: Program, around: Workspace, name: str, chain: tuple[str, ...]) -> tuple[str, ...]:
+    other = around.flows.get(name)
+    if other is None or len(chain) > SUBFLOW_DEPTH:
+        return ()
+    if other.hash == program.hash:
+        return chain
+    for _, inner in _at_once(other):
+        if inner not in chain and (found := _comes_back(program, around, inner, (*chain, inner))):
+            return found
+    return ()
+
+
+def _at_once(program: Program) -> Iterator[tuple[State, str]]:
+    """The subflows that a program comes to before anything is waited for."""
+    seen: set[str] = set()
+    stack = [program.entry]
+    while stack:
+        state = program.states.get(stack.pop())
+        if state is None or state.id in seen:
+            continue
+        seen.add(state.id)
+        if state.wait is None:
+            stack.extend(_targets(state))
+        elif state.wait["kind"] == "child" and isinstance(state.wait.get("flow"), str):
+            yield state, state.wait["flow"]
+
+
+def _targets(state: State) -> Iterable[str]:
+    return (e.to for e in state.next if e.to is not None)
