@@ -85,10 +85,12 @@ def seed(api: Client, fake: Client, tell: Callable[[str], None]) -> Seeded:
 
 
 def _envelope(path: Path) -> dict[str, Any]:
+    from core.host.beside import locales_beside
+    from core.lang.locales import whole
     from core.lang.reading.source import read
 
-    data: dict[str, Any] = read(path.read_bytes(), None, path.name).data
-    return {"name": path.stem, **data}
+    data = read(path.read_bytes(), None, path.name).data
+    return {"name": path.stem, **whole(data, locales_beside(path), (path.stem,))}
 
 
 def _add(api: Client, account_id: str, envelope: dict[str, Any]) -> str:

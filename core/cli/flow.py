@@ -11,6 +11,7 @@ TABLE = {
     "diff": ("core.cli.flow_diff", "Say what two versions do differently for the people who meet them"),
     "run": ("core.cli.flow_run", "Talk to a flow in the terminal"),
     "graph": ("core.cli.flow_graph", "Draw a flow, as SVG or for Mermaid"),
+    "texts": ("core.cli.flow_texts", "Print the texts of a flow for translators"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 

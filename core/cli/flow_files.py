@@ -20,8 +20,9 @@ def compiled(file: Path, registry: "Registry", around: "Workspace | None" = None
     """The file's text and what the compiler says of it."""
     from core.lang import Workspace, compile_text
 
-    raw = read_bytes(file)
-    return raw.decode("utf-8", "replace"), compile_text(raw, registry, source=str(file), around=around or Workspace())
+    raw, locales = read_bytes(file), locales_of(file)
+    done = compile_text(raw, registry, source=str(file), around=around or Workspace(), locales=locales)
+    return raw.decode("utf-8", "replace"), done
 
 
 def together(files: Sequence[Path], registry: "Registry") -> list[tuple[Path, str, "Compilation"]]:
@@ -43,6 +44,16 @@ def read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as e:
         raise click.ClickException(f"{file}: {e.strerror or e}") from None
+
+
+def locales_of(file: Path) -> dict[str, bytes]:
+    """The translations beside the file, or one sentence why they cannot be read."""
+    from core.host.beside import locales_beside
+
+    try:
+        return locales_beside(file)
+    except OSError as e:
+        raise click.ClickException(f"{e.filename}: {e.strerror or e}") from None
 
 
 def shaped(done: "Compilation") -> list[dict[str, Any]]:

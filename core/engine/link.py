@@ -10,6 +10,7 @@ from core.engine.linkwait import link_wait
 from core.engine.message import quick_replies
 from core.engine.operations import operation
 from core.model.program import Edge, Program, State
+from core.model.texts import in_language
 
 
 def link(program: Program) -> Linked:
@@ -22,7 +23,24 @@ def link(program: Program) -> Linked:
     missing.outcome = "fault:IFR03"
     for state_id, state in program.states.items():
         _fill(states[state_id], state, _Edges(states, missing, state_id))
+    _translate(program, states, missing)
     return Linked(program, states)
+
+
+def _translate(program: Program, states: Mapping[str, LinkedState], missing: LinkedState) -> None:
+    """Each state that has words gets itself in every language; all their edges lead to the states of the flow's own."""
+    if not program.locales:
+        return
+    others = {language: in_language(program, language) for language in ("", *program.locales)}
+    own = str(program.settings.get("language") or "")
+    for state_id in {i for found in others.values() for i in found}:
+        base = states[state_id]
+        tongues = dict.fromkeys(others, base)
+        for language, found in others.items():
+            if state_id in found:
+                tongues[language] = LinkedState(state_id, base.node)
+                _fill(tongues[language], found[state_id], _Edges(states, missing, state_id))
+        base.tongues = {**tongues, own: tongues[""]}
 
 
 class _Edges:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.engine.evaluate import Closure, Guard
 from core.engine.patterns import Pattern
+from core.engine.scope import Scope
+from core.model.languages import of_contact
 from core.model.program import Program
 
 if TYPE_CHECKING:
@@ -92,9 +94,12 @@ class LinkedWait:
 
 
 class LinkedState:
-    """``exit`` = the trail of falling out of the state; ``asks`` = its messages, to put a question again; ``cost`` in fuel."""
+    """``exit`` = the trail of falling out of the state; ``asks`` = its messages, to put a question again; ``cost`` in fuel.
 
-    __slots__ = ("asks", "cost", "do", "exit", "id", "next", "node", "outcome", "quick", "wait")
+    ``tongues`` = the state in the languages of the flow, where it has words (``""`` = its own).
+    """
+
+    __slots__ = ("asks", "cost", "do", "exit", "id", "next", "node", "outcome", "quick", "tongues", "wait")
 
     def __init__(self, state_id: str, node: str) -> None:
         self.id, self.node = state_id, node
@@ -105,7 +110,15 @@ class LinkedState:
         self.exit = (state_id, f"{node}#")
         self.asks: tuple[Operation, ...] = ()
         self.quick: Closure | None = None
+        self.tongues: Mapping[str, LinkedState] | None = None
         self.cost = 1
+
+    def spoken(self, scope: Scope) -> "LinkedState":
+        """The state in the contact's language."""
+        if self.tongues is None:
+            return self
+        language = of_contact(scope.contact, scope.account, self.tongues.keys())
+        return self.tongues["" if language is None else language]
 
 
 class Linked:

@@ -81,7 +81,7 @@ class Machine(Scope):
         if found is None:
             raise Fault("IFR03", f"the step '{self.here}' is not in this version of the flow")
         self.node = found.node
-        return found
+        return found.spoken(self)
 
     def emit(self, kind: str, data: dict[str, Any]) -> None:
         """Wishes something of the world."""

@@ -38,6 +38,7 @@ def go(machine: Machine, state: LinkedState | None) -> str:
     if state is None:
         state = leave(machine, "end")
     while state is not None:
+        state = state.spoken(machine)
         wait = state.wait
         _count(machine, state)
         if wait is not None and wait.kind == "reply" and machine.context.foreground_held:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
 from core.lang.catalog import Catalog
 from core.lang.checks.run import run_checks
 from core.lang.document import read_document
+from core.lang.locales import localised, with_files
 from core.lang.lowering import lower
 from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
@@ -17,6 +20,8 @@ from core.lang.workspace import ALONE, Workspace
 from core.model.diagnostic import Diagnostic, has_errors
 from core.model.flowdoc import FlowDoc
 from core.model.program import Program
+
+NONE: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,11 @@ def compile_text(
     format: str | None = None,
     source: str = "<flow>",
     around: Workspace = ALONE,
+    locales: Mapping[str, str | bytes] = NONE,
 ) -> Compilation:
     """Compiles JSON (comments and trailing commas allowed), YAML or the text language, told apart by ``format``, the ending of
-    ``source``, or how it begins. Never raises for what an author wrote; diagnostics and the program's source map have lines."""
+    ``source``, or how it begins. ``locales`` = the texts of the locale files beside it, by language. Never raises for what an
+    author wrote; diagnostics and the program's source map have lines."""
     report = Report()
     try:
         origin = read(text, format, source)
@@ -60,7 +67,8 @@ def compile_text(
         if e.rest is None:
             return Compilation(None, None, report.sorted())
         origin = e.rest
-    done = _compile(origin.data, registry, around, origin.span, report)
+    data = with_files(origin.data, locales, (PurePath(source).stem,), report)
+    done = _compile(data, registry, around, origin.span, report)
     if done.program is None or done.doc is None:
         return done
     spans = ((n.id, origin.span(n.place)) for n in done.doc.nodes)
@@ -78,8 +86,8 @@ def _compile(
     doc = read_document(data, _known(registry), report)
     if doc is None:
         return Compilation(None, None, report.sorted(locate))
-    program = lower(doc, registry, report)
-    run_checks(doc, program, registry, report)
+    program = localised(doc, lower(doc, registry, report), registry, report)
+    run_checks(doc, program, registry, report, around)
     look_at_triggers(doc.triggers, program, registry, report, {n.id: n.place for n in doc.nodes}, around)
     return Compilation(doc, program, report.sorted(locate))
 

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.lang.document_node import NodeReader
+from core.lang.locales.table import read_locales
+from core.lang.locales.words import spoken_triggers
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
 from core.model.flowdoc import FlowDoc, NodeDoc
+from core.model.languages import TAG
 from core.model.limits import NODES_PER_FLOW
 
 _KEPT = {"sections", "sectionNotes", "notes", "layout", "extra", "version", "$schema"}
-_READ = {"startNodeId", "nodes", "params", "settings", *_KEPT}
+_READ = {"startNodeId", "nodes", "params", "settings", "locales", *_KEPT}
 _WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
 
 
@@ -32,15 +35,18 @@ def read_document(data: Any, known: Any, report: Report) -> FlowDoc | None:
     if nodes is None:
         return None
     envelope = data if wrapped else {}
+    locales = read_locales(definition.get("locales"), (*base, "locales"), report)
     return FlowDoc(
         start=_start(definition, base, nodes, report),
         nodes=nodes,
         **{k: _text(envelope, k, report) for k in ("name", "description", "status", "slug")},
-        triggers=_objects(envelope.get("triggers"), ("triggers",), report),
+        triggers=spoken_triggers(_objects(envelope.get("triggers"), ("triggers",), report), locales),
         params=_params(definition.get("params"), (*base, "params"), report),
         settings=_settings(definition.get("settings"), (*base, "settings"), report),
+        locales=locales,
         notes=tuple(str(n) for n in _list(definition.get("notes"), (*base, "notes"), report)),
         extra=_extra(definition, base, report),
+        place=base,
     )
 
 
@@ -129,6 +135,9 @@ def _setting(key: str, value: Any) -> str:
     if key in _WORDS:
         fine = value is None or (isinstance(value, str) and value in _WORDS[key])
         return "" if fine else f"must be one of: {', '.join(_WORDS[key])}"
+    if key == "language":
+        fine = value is None or (isinstance(value, str) and bool(TAG.match(value)))
+        return "" if fine else "must be a language, such as en, de or pt-br"
     if key == "expireSeconds":
         fine = value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31)
         return "" if fine else "must be a whole number of seconds, at least 1"

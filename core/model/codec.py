@@ -31,6 +31,7 @@ def program_from_json(data: Mapping[str, Any], hash: str = "") -> Program:
         params=tuple(data.get("params", ())),
         settings=data.get("settings", {}),
         uses={k: tuple(v) for k, v in data.get("uses", {}).items()},
+        locales=data.get("locales", {}),
         format=data["format"],
         hash=hash,
     )

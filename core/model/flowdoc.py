@@ -60,9 +60,10 @@ def payload_for(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FlowDoc:
-    """A whole flow. ``settings`` = {expireSeconds, interrupt, stale}; ``triggers`` = the envelope's, as written.
+    """A whole flow. ``settings`` = {expireSeconds, interrupt, stale, language}; ``triggers`` = the envelope's, as written, with
+    the keywords of all languages. ``locales`` = {language: {key: text}} (keys: ``core.model.texts``).
 
-    A ``place`` is a JSON path into the source, such as ("nodes", 3, "connections", 0); the compiler turns it into a Span
+    ``place`` = where the definition stands. A place is a JSON path into the source, such as ("nodes", 3, "connections", 0); the compiler turns it into a Span
     only when a diagnostic needs one (decision 22).
     """
 
@@ -75,8 +76,10 @@ class FlowDoc:
     triggers: tuple[Mapping[str, Any], ...] = ()
     params: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    locales: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    place: tuple[str | int, ...] = ()
 
     def node(self, node_id: str) -> NodeDoc | None:
         """The step with this id, or None."""

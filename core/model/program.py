@@ -89,6 +89,7 @@ class Program:
     """``hash`` = "ir1:" + 32 hex digits over ``as_json()`` (core.model.codec.seal): behaviour only, no name, id or position.
 
     ``uses`` = {"tags"|"attributes"|"integrations"|"flows"|"segments"|"media"|"profile": [names]}.
+    ``locales`` = {language: {key: template, or list of words}} (``core.model.texts``): the translations.
     ``source_map`` = {node id: [line, column, end line, end column]}, never hashed.
     """
 
@@ -97,13 +98,14 @@ class Program:
     params: tuple[Mapping[str, Json], ...] = ()
     settings: Mapping[str, Json] = field(default_factory=dict)
     uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    locales: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     format: int = FORMAT
     hash: str = ""
     source_map: Mapping[str, list[int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Json]:
-        """What is hashed and stored."""
-        return {
+        """What is hashed and stored; a program in one language has no key ``locales``."""
+        out: dict[str, Json] = {
             "format": self.format,
             "entry": self.entry,
             "params": [dict(p) for p in self.params],
@@ -111,3 +113,6 @@ class Program:
             "uses": {k: list(v) for k, v in self.uses.items()},
             "states": {k: s.as_json() for k, s in self.states.items()},
         }
+        if self.locales:
+            out["locales"] = {language: dict(table) for language, table in self.locales.items()}
+        return out

@@ -89,7 +89,7 @@ class Accounts:
             status,
             settings,
             rules,
-            {"id": id_, "username": username, "timezone": setting(settings, "timezone")},
+            _view(id_, username, settings),
             stop_words(settings),
             start_words(settings),
         )
@@ -117,6 +117,14 @@ class Accounts:
         ranks = {r.id: self._types[r.type].rank for r in rows if r.type in self._types}
         pending = Matcher(waiting, self._types) if waiting else None
         return Rules(version, Matcher(rows, self._types, version[1]), ranks, flows, pending)
+
+
+def _view(id_: str, username: str | None, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The account as flows read it. Its language is the first one that its owner named, and none as long as nobody did: then
+    a flow speaks its own."""
+    view = {"id": id_, "username": username, "timezone": setting(settings, "timezone")}
+    languages = settings.get("languages")
+    return {**view, "language": languages[0]} if languages else view
 
 
 def _options(text: str, media_id: str | None) -> Mapping[str, Any]:

@@ -40,7 +40,7 @@ class Source:
 
 def read(text: str | bytes, format: str | None, name: str) -> Source:
     """Reads a text in the named format, else by the ending of ``name``, else by how it begins. Raises Unreadable."""
-    plain = _decoded(text, max(_CAPS.values()))
+    plain = decoded(text, max(_CAPS.values()))
     chosen = format or _by_name(name) or _by_beginning(plain)
     if chosen not in _CAPS:
         raise Unreadable(f"the format '{chosen}' is not known", hint="known: json, yaml, flow")
@@ -79,7 +79,8 @@ def _by_name(name: str) -> str | None:
     return next((fmt for ending, fmt in _ENDINGS.items() if name.lower().endswith(ending)), None)
 
 
-def _decoded(text: str | bytes, cap: int) -> str:
+def decoded(text: str | bytes, cap: int) -> str:
+    """Bytes as text, without a byte order mark. Raises Unreadable for what is too large or not UTF-8."""
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     if len(text) > cap:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from core.host.beside import locales_beside
 from core.host.manager import load
 from core.lang import Compilation, compile_text
 from core.testing.flowtest.report import FileReport
@@ -29,7 +30,7 @@ def run(files: Sequence[Path], tell: Callable[[FileReport], None] = lambda repor
 
         def flow(name: str, beside: Path = file.parent) -> Compilation:
             path = beside / name
-            return compile_text(path.read_bytes(), registry, source=str(path))
+            return compile_text(path.read_bytes(), registry, source=str(path), locales=locales_beside(path))
 
         report = run_file(str(file), file.read_bytes().decode("utf-8", "replace"), flow)
         tell(report)
