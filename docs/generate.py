@@ -13,9 +13,11 @@ from core.host.manager import load
 from core.host.registry import Registry
 from core.lang import compile_definition
 from core.settings_read import PREFIX, TABLE
+from core.testing import gallery
 from flask_api import codes, metrics
 
 HERE = Path(__file__).parent / "reference"
+EXAMPLES = Path(__file__).parents[1] / "flows_examples"
 
 TRIGGERS: dict[str, dict[str, Any]] = {
     "dm_keyword": {"keyword": "price, cost", "exclude": ["free"], "cooldownSeconds": 3600},
@@ -219,6 +221,11 @@ def _json(value: Any) -> list[str]:
     return ["```json", json.dumps(value, indent=2, ensure_ascii=False), "```"]
 
 
+def examples_page() -> str:
+    """docs/reference/examples.md: the flows in flows_examples."""
+    return gallery.page(EXAMPLES, registry())
+
+
 PAGES = {
     "settings.md": settings_page,
     "commands.md": commands_page,
@@ -226,14 +233,16 @@ PAGES = {
     "metrics.md": metrics_page,
     "triggers.md": triggers_page,
     "node-types.md": node_types_page,
+    "examples.md": examples_page,
 }
 
 
 def main() -> None:
-    """Writes the pages that changed."""
-    for name, make in PAGES.items():
-        path = HERE / name
-        text = make()
+    """Writes the pages and pictures that changed."""
+    made = {HERE / name: make() for name, make in PAGES.items()} | {
+        EXAMPLES / n: text for n, text in gallery.pictures(EXAMPLES, registry()).items()
+    }
+    for path, text in made.items():
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
 
