@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.flow_files import compiled, explain
+from core.cli.flow_played import played
 
 if TYPE_CHECKING:
     from core.testing.talk import Line
@@ -22,32 +22,18 @@ STYLES = {
 
 @click.command("run", epilog="Example: instaflow flow run welcome.yaml")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--with", "others", multiple=True, type=click.Path(path_type=Path), help="A flow that FILE runs as a subflow."
-)
 @click.option("--now", help="The time at the start, such as 2026-01-05T10:00:00Z.")
-def command(file: Path, others: tuple[Path, ...], now: str | None) -> None:
+def command(file: Path, now: str | None) -> None:
     """Lets you talk to FILE: write, tap by number, let time pass. The engine is the one that answers real people.
 
     ':help' lists the commands, ':advance 23h' lets time pass, ':state' shows where the run is, ':quit' ends.
     """
     from core.engine.script import ScriptError
-    from core.engine.shelf import Shelf
-    from core.host.manager import load
     from core.testing.talk import Talk
 
-    registry = load()
-    programs = []
-    active: dict[str, str] = {}
-    for one in (file, *others):
-        text, done = compiled(one, registry)
-        if done.program is None:
-            explain(one, text, done)
-            sys.exit(1)
-        programs.append(done.program)
-        active |= {n: done.program.hash for n in (one.stem, done.doc.slug if done.doc else None) if n}
+    flow = played(file)
     try:
-        talk = Talk(programs[0], Shelf(programs, active), {"now": now} if now else {})
+        talk = Talk(flow.program, flow.shelf, {"now": now} if now else {})
     except ScriptError as e:
         raise click.ClickException(str(e)) from None
     click.echo("':help' lists the commands, ':quit' ends.")
