@@ -12,6 +12,7 @@ TABLE = {
     "run": ("core.cli.flow_run", "Talk to a flow in the terminal"),
     "graph": ("core.cli.flow_graph", "Draw a flow, as SVG or for Mermaid"),
     "texts": ("core.cli.flow_texts", "Print the texts of a flow for translators"),
+    "fuzz": ("core.cli.flow_fuzz", "Let random people talk to a flow"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 
