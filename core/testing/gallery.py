@@ -18,7 +18,7 @@ def examples(folder: Path, registry: Registry) -> dict[str, Compilation]:
     return {
         p.name: compile_text(p.read_bytes(), registry, source=str(p), locales=locales_beside(p))
         for p in sorted(folder.iterdir())
-        if p.suffix in (".yaml", ".json") and ".test." not in p.name
+        if p.suffix in (".flow", ".json", ".yaml") and ".test." not in p.name
     }
 
 

@@ -16,7 +16,7 @@ from core.cli.demo_play import CONVERSATION, Played, Reply
 from core.cli.demo_show import printer, summary, turn
 
 EXPECTED = (
-    "22 example flows are active",
+    "25 example flows are active",
     "answers in public: Check your messages, ana.ruiz",
     "replies in private: Thanks for joining!",
     "Where should we send the prize if you win? [your e-mail]",

@@ -10,7 +10,7 @@ from core.host.manager import load
 from core.lang import compile_definition, compile_text
 
 FOLDER = Path(__file__).parents[2] / "flows_examples"
-EXAMPLES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".json", ".yaml") and ".test." not in p.name)
+EXAMPLES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".flow", ".json", ".yaml") and ".test." not in p.name)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from core.model.program import Program
 from core.testing.flowtest.files import run
 
 FOLDER = Path(__file__).parents[2] / "flows_examples"
-FILES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".yaml", ".json") and ".test." not in p.name)
+FILES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".flow", ".json", ".yaml") and ".test." not in p.name)
 PARTS = {"ask_email"}
 """Flows that others run: nothing starts them by itself."""
 
@@ -27,6 +27,7 @@ def test_there_are_enough() -> None:
         *("requirements", "welcome", "faq", "comment_to_dm", "giveaway_follow", "lead_capture", "quiz", "booking_request"),
         *("order_status", "abandoned_cart", "support_triage", "story_mention_thanks", "story_reply", "ad_referral"),
         *("waitlist", "ask_email", "feedback", "product_carousel", "coupon", "event_rsvp", "opt_out", "language_choice"),
+        *("live_link", "heart_back", "not_understood"),
     }  # fmt: skip
 
 
