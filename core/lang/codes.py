@@ -23,6 +23,7 @@ CODES: dict[str, Code] = {
     "IF005": Code(E, "The shares of a split do not add up"),
     "IF006": Code(E, "A field is missing or of the wrong kind"),
     "IF007": Code(W, "Unknown key"),
+    "IF008": Code(E, "Written for a newer InstaFlow"),
     "IF101": Code(E, "The start step does not exist"),
     "IF102": Code(E, "A connection leads to a step that does not exist"),
     "IF103": Code(W, "A button leads nowhere"),

@@ -15,6 +15,7 @@ from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Report
 from core.lang.triggers import look_at_triggers
+from core.lang.upgrade import bring_up, refuse_newer
 from core.lang.vet import unfit
 from core.lang.workspace import ALONE, Workspace
 from core.model.diagnostic import Diagnostic, has_errors
@@ -83,7 +84,9 @@ def _compile(
     if wrong := unfit(data):
         report.add("IF001", wrong[0], wrong[1])
         return Compilation(None, None, report.sorted(locate))
-    doc = read_document(data, _known(registry), report)
+    if refuse_newer(data, report):
+        return Compilation(None, None, report.sorted(locate))
+    doc = read_document(bring_up(data), _known(registry), report)
     if doc is None:
         return Compilation(None, None, report.sorted(locate))
     program = localised(doc, lower(doc, registry, report), registry, report)

@@ -63,17 +63,6 @@ KINDS: dict[str, Kind] = {
 }
 """The built-in types; plugins add guards through ``registry.language.conditions``."""
 
-_ALIASES = ("attributeName", "name")
-
-
-def normal(condition: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same condition with the attribute under its one name."""
-    if condition.get("type") == "attribute_equals" and "attribute" not in condition:
-        for other in _ALIASES:
-            if other in condition:
-                return {**condition, "attribute": condition[other]}
-    return condition
-
 
 def complaints(condition: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(field, what is wrong) for each field of a built-in condition that cannot be used.

@@ -13,7 +13,7 @@ from core.model.languages import TAG
 from core.model.limits import NODES_PER_FLOW
 
 _KEPT = {"sections", "sectionNotes", "notes", "layout", "extra", "version", "$schema"}
-_READ = {"startNodeId", "nodes", "params", "settings", "locales", *_KEPT}
+_READ = {"startNodeId", "nodes", "params", "settings", "locales", "formatVersion", *_KEPT}
 _WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.lang.conditions import KINDS, complaints, normal
+from core.lang.conditions import KINDS, complaints
 from core.lang.reading.flat_step import VERBS
 from core.lang.report import Place, Report
 from core.model.flowdoc import Connection, NodeDoc
@@ -105,7 +105,6 @@ class NodeReader:
         if not isinstance(condition, Mapping) or not isinstance(condition.get("type"), str):
             self.report.add("IF006", "a condition is null or an object with a type", at, node)
             return None
-        condition = normal(condition)
         wrong = complaints(condition)
         for field, message in wrong:
             self.report.add(
