@@ -72,7 +72,9 @@ def seed(api: Client, fake: Client, tell: Callable[[str], None]) -> Seeded:
     account_id = account["instagramAccountId"]
     there = {f["name"]: f["flowId"] for f in api.get(f"{API}/instagram-accounts/{account_id}/flows", limit=100)}
     flows, problems = {}, []
-    for path in sorted(p for p in EXAMPLES.iterdir() if p.suffix in (".flow", ".json", ".yaml") and ".test." not in p.name):
+    for path in sorted(
+        p for p in EXAMPLES.iterdir() if p.suffix in (".flow", ".json", ".yaml") and ".test." not in p.name
+    ):
         envelope = _envelope(path)
         try:
             flow_id = there.get(envelope["name"]) or _add(api, account_id, envelope)

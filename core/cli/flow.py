@@ -13,6 +13,8 @@ TABLE = {
     "graph": ("core.cli.flow_graph", "Draw a flow, as SVG or for Mermaid"),
     "texts": ("core.cli.flow_texts", "Print the texts of a flow for translators"),
     "fuzz": ("core.cli.flow_fuzz", "Let random people talk to a flow"),
+    "import": ("core.cli.flow_import", "Make a flow of another tool's export"),
+    "convert": ("core.cli.flow_convert", "Write a flow file in another notation"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 
