@@ -16,7 +16,9 @@ _RANKS = {
 }
 _GUARD, _DEFAULT = 8, 11
 _OUTCOMES = {"success": 0, "failure": 1}
-_KEPT = ("condition", "random_split")
+ANSWERED = frozenset({"message", "carousel", "get_input"})
+SORTED = ANSWERED | {"external_api_call", "subflow", "human_takeover"}
+"""Step types whose exits are told apart by what comes back; those of all others are conditions, taken in their order."""
 
 
 def rank(kind: str, condition: Mapping[str, Any] | None, payloads: Mapping[str, int]) -> tuple[int, int]:
@@ -24,7 +26,7 @@ def rank(kind: str, condition: Mapping[str, Any] | None, payloads: Mapping[str, 
 
     Buttons come in the order of ``payloads`` (see ``payloads_of``), then other payloads, keywords, patterns, media, any answer, valid and invalid,
     outcomes, conditions about the contact, shares, time-out, and last the connection without a condition. The branches of
-    a condition and of a split keep their order, since it decides.
+    a condition, of a split and of every step that waits for no answer keep their order, since it decides.
 
     >>> rank("message", {"type": "button_payload", "value": "B"}, {"A": 0, "B": 1}) < rank("message", {"type": "timeout"}, {})
     True
@@ -33,7 +35,7 @@ def rank(kind: str, condition: Mapping[str, Any] | None, payloads: Mapping[str, 
     """
     if condition is None:
         return _DEFAULT, 0
-    if kind in _KEPT:
+    if kind not in SORTED:
         return 0, 0
     found, value = condition.get("type"), condition.get("value")
     if found == "button_payload":

@@ -10,6 +10,9 @@ from core.engine.shelf import Shelf
 from core.engine.simulate import simulate
 from core.lang import Compilation, compile_definition, compile_text
 from core.lang.analysis import analyse, bounds_of
+from core.lang.printing import to_json, to_yaml
+from core.lang.reading import read
+from core.lang.reading.unreadable import Unreadable
 from core.model.errors import ServiceError
 from core.model.limits import SOURCE_BYTES_JSON
 from core.model.program import Program
@@ -47,6 +50,40 @@ def analysed(done: Compilation) -> dict[str, Any]:
         return {"bounds": None, "window": None}
     kinds = [str(t["type"]) for t in done.doc.triggers if t.get("type")]
     return {"bounds": bounds_of(done.program).as_json(), "window": analyse(done.program, kinds).as_json()}
+
+
+def converted(house: House, who: Actor, source: Mapping[str, Any], to: str) -> str:
+    """The flow in another notation, ``json`` or ``yaml``. Raises ServiceError 400 flow_unreadable for a text that is none."""
+    return printed(_document(house, who, source), to)
+
+
+def printed(document: Mapping[str, Any], to: str) -> str:
+    """A document as text."""
+    return to_json(document) if to == "json" else to_yaml(document)
+
+
+def read_text(text: str, format: str | None) -> dict[str, Any]:
+    """The document in a text of any notation. Raises ServiceError 400 flow_unreadable."""
+    try:
+        data = read(text, format, "flow").data
+    except Unreadable as e:
+        found = {"message": e.message, "hint": e.hint, "span": e.span.as_json() if e.span else None}
+        raise ServiceError(400, "flow_unreadable", e.message, {"diagnostics": [found]}) from e
+    if not isinstance(data, dict):
+        raise ServiceError(400, "flow_unreadable", "A flow must be an object")
+    return data
+
+
+def _document(house: House, who: Actor, source: Mapping[str, Any]) -> dict[str, Any]:
+    if source.get("flow_id"):
+        with house.store.read() as tx:
+            row = scope.a_flow(tx, who, str(source["flow_id"]))
+            return flow_draft.envelope(tx, row)
+    if "text" in source:
+        return read_text(source["text"], source.get("format"))
+    return {k: v for k, v in (("name", source.get("name")), ("triggers", source.get("triggers"))) if v} | {
+        "flowDefinition": source["flow_definition"]
+    }
 
 
 def play(house: House, who: Actor, source: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:

@@ -29,6 +29,13 @@ def compiled(
     return compile_definition(envelope, house.registry, around(tx, row["instagram_account_id"]))
 
 
+def envelope(tx: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The draft as a file has it: its slug, name, description and triggers around the definition."""
+    told = {"slug": row["slug"], "name": row["name"], "description": row["description"]}
+    triggers = triggers_of(tx, row["flow_id"])
+    return {**{k: v for k, v in told.items() if v}, "triggers": triggers, "flowDefinition": row["flow_definition"]}
+
+
 def stored(done: Compilation, also: Sequence[Diagnostic] = ()) -> dict[str, Any]:
     """The columns of a draft that come from the compiler; ``also`` = findings about its surroundings."""
     return {

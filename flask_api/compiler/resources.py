@@ -88,4 +88,19 @@ def blueprint(house: House) -> Blueprint:
         tests = body.pop("tests")
         return tested(house, who, body, tests, str(account_id) if account_id else None)
 
+    @blp.operation(
+        "POST",
+        "/compiler/convert",
+        id="convertFlow",
+        role="signed-in",
+        summary="A flow in another notation",
+        body=schemas.ConvertBody,
+        out=schemas.ConvertedSchema,
+        errors=(404,),
+        example={"flowDefinition": DEFINITION, "to": "yaml"},
+    )
+    def convert(house: House, who: Actor, body: dict[str, Any]) -> Any:
+        """Nothing of the flow is lost: converting back gives the same document."""
+        return {"text": compiling.converted(house, who, body, body.pop("to"))}
+
     return blp

@@ -62,6 +62,18 @@ class FlowTestedSchema(Schema):
     problems = fields.List(Dictionary(), required=True)
 
 
+class ConvertBody(SourceBody):
+    """A flow, and the notation that is wanted."""
+
+    to = one_of("json", "yaml", required=True)
+
+
+class ConvertedSchema(Schema):
+    """The flow as text."""
+
+    text = fields.String(required=True)
+
+
 class CheckedSchema(Schema):
     """What the compiler found."""
 

@@ -71,6 +71,16 @@ def test_a_flows_tests_are_played(shop: Shop) -> None:
     assert bad.get_json()["details"]["problems"][0]["span"]["line"] == 1
 
 
+def test_a_flow_in_another_notation(shop: Shop) -> None:
+    text = shop.post("/compiler/convert", {"flowDefinition": hello(), "to": "yaml"}).get_json()["text"]
+    assert text == "steps:\n  a: {begin: null, next: b}\n  b: {say: Hello!}\n"
+    back = shop.post("/compiler/convert", {"text": text, "format": "yaml", "to": "json"}).get_json()["text"]
+    assert '"startNodeId": "a"' in back
+    written = 'flow hi\n\nhello:\n  say "Hi!"\n'
+    assert "say: Hi!" in shop.post("/compiler/convert", {"text": written, "to": "yaml"}).get_json()["text"]
+    assert code(shop.post("/compiler/convert", {"text": "{", "to": "yaml"})) == (400, "flow_unreadable")
+
+
 def test_the_catalogue(person: Person) -> None:
     nodes = {n["name"]: n for n in person.get("/node-types").get_json()}
     assert {

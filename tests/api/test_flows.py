@@ -2,9 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from core.lang.printing import normal
 from tests.api.conftest import Person, Shop, Town, asking, hello
 
 SOURCE = (Path(__file__).parent.parent / "cases" / "lang" / "requirements.jsonc").read_text()
@@ -248,3 +252,28 @@ def test_what_another_version_does_differently(shop: Shop) -> None:
     shop.post(f"{path}/publish")
     assert shop.get(f"{path}/versions/2/diff/0").get_json() == {"old": 2, "new": 0, "same": True, "differences": []}
     assert code(shop.get(f"{path}/versions/1/diff/9")) == (404, "not_found")
+
+
+@pytest.mark.parametrize("format", ["json", "yaml"])
+def test_a_flow_goes_out_and_comes_in_again(shop: Shop, shops: Callable[[], Shop], format: str) -> None:
+    made = shop.flow(asking(), triggers=[{"type": "dm_keyword", "keyword": "mail, post"}], slug="mailing")
+    out = shop.get(f"/flows/{made['flowId']}/export?format={format}").get_json()
+    assert (out["fileName"], out["format"]) == (f"mailing.{format}", format)
+    path = f"/instagram-accounts/{shop.account}/flows/import"
+    assert code(shop.post(path, {"text": out["text"]})) == (409, "slug_taken")
+    other = shops()
+    again = other.post(f"/instagram-accounts/{other.account}/flows/import", {"text": out["text"]})
+    assert again.status_code == 201, again.get_json()
+    found = again.get_json()
+    assert (found["slug"], found["name"], found["diagnostics"]) == ("mailing", made["name"], made["diagnostics"])
+    assert normal(found["flowDefinition"]) == normal(made["flowDefinition"])
+    back = other.get(f"/flows/{found['flowId']}/export?format={format}").get_json()
+    assert back["text"] == out["text"]
+
+
+def test_what_is_no_flow_is_not_imported(shop: Shop) -> None:
+    path = f"/instagram-accounts/{shop.account}/flows/import"
+    refused = shop.post(path, {"text": "flow: [", "format": "yaml"})
+    assert code(refused) == (400, "flow_unreadable")
+    assert refused.get_json()["details"]["diagnostics"][0]["span"]["line"] == 2
+    assert code(shop.post(path, {"text": "[]"})) == (400, "flow_unreadable")

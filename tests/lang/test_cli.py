@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from core.cli.flow import command
+from core.lang.printing import normal
 
 PRINTED = Path(__file__).parents[1] / "cases" / "lang" / "requirements.jsonc"
 GOOD = Path(__file__).parents[2] / "flows_examples" / "welcome.yaml"
@@ -78,3 +79,15 @@ def test_json_of_a_bare_definition_and_of_what_cannot_be_read(tmp_path: Path) ->
         status, out = run("json", file)
         assert status == 1 and out.startswith(f"Error: {file}: ")
     assert run("json", tmp_path / "none.yaml")[0] == 1
+
+
+def test_convert(tmp_path: Path) -> None:
+    flow = GOOD.with_name("requirements.json")
+    target, back = tmp_path / "a.yaml", tmp_path / "b.json"
+    assert CliRunner().invoke(command, ["convert", str(flow), str(target)]).exit_code == 0
+    assert CliRunner().invoke(command, ["convert", str(target), str(back)]).exit_code == 0
+    assert normal(json.loads(back.read_text())) == normal(json.loads(flow.read_text()))
+    again = CliRunner().invoke(command, ["convert", str(flow), str(target)])
+    assert again.exit_code == 1 and "--force writes over it" in again.output
+    odd = CliRunner().invoke(command, ["convert", str(flow), str(tmp_path / "a.txt")])
+    assert odd.exit_code == 1 and "the ending must be one of" in odd.output

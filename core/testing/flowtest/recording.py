@@ -103,9 +103,9 @@ def _effect(item: Mapping[str, Any]) -> Any:
 
 
 def escaped(text: str) -> str:
-    """A text that a test compares letter by letter.
+    r"""A text that a test compares letter by letter.
 
-    >>> escaped("5 * 3?")
-    '5 \\\\\\\\* 3\\\\\\\\?'
+    >>> print(escaped("5 * 3?"))
+    5 \* 3\?
     """
     return text.replace("*", "\\*").replace("?", "\\?")
