@@ -11,9 +11,9 @@ from core.lang.checks.run import run_checks
 from core.lang.document import read_document
 from core.lang.locales import localised, with_files
 from core.lang.lowering import lower
-from core.lang.reading import read
+from core.lang.reading import Source, read
 from core.lang.reading.unreadable import Unreadable
-from core.lang.report import Locate, Report
+from core.lang.report import Locate, Place, Report
 from core.lang.triggers import look_at_triggers
 from core.lang.upgrade import bring_up, refuse_newer
 from core.lang.vet import unfit
@@ -21,6 +21,7 @@ from core.lang.workspace import ALONE, Workspace
 from core.model.diagnostic import Diagnostic, has_errors
 from core.model.flowdoc import FlowDoc
 from core.model.program import Program
+from core.model.span import Span
 
 NONE: Mapping[str, str | bytes] = MappingProxyType({})
 
@@ -69,12 +70,29 @@ def compile_text(
             return Compilation(None, None, report.sorted())
         origin = e.rest
     data = with_files(origin.data, locales, (PurePath(source).stem,), report)
-    done = _compile(data, registry, around, origin.span, report)
+    done = _compile(data, registry, around, _inside(origin), report)
     if done.program is None or done.doc is None:
         return done
     spans = ((n.id, origin.span(n.place)) for n in done.doc.nodes)
     lines = {node: [s.line, s.column, s.end_line, s.end_column] for node, s in spans if s}
     return replace(done, program=replace(done.program, source_map=lines))
+
+
+def _inside(origin: Source) -> Locate:
+    """Spans of places in the text itself: translations of files beside it have none."""
+
+    def locate(place: Place) -> Span | None:
+        return None if "locales" in place[:2] and not _holds(origin.data, place) else origin.span(place)
+
+    return locate
+
+
+def _holds(data: Any, place: Place) -> bool:
+    for key in place:
+        if not isinstance(data, Mapping) or key not in data:
+            return False
+        data = data[key]
+    return True
 
 
 def _compile(

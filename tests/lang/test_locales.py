@@ -7,6 +7,7 @@ import pytest
 
 from core.host.registry import Registry
 from core.lang import Compilation, compile_definition, compile_text
+from core.lang.behaviour import differences
 from core.lang.locales import texts_of, whole
 from core.model.codec import program_from_json
 
@@ -200,6 +201,30 @@ def test_files_beside_the_flow(box: Registry) -> None:
         ).program.locales
         == {}
     )  # type: ignore[union-attr]
+
+
+def test_what_is_wrong_in_a_file_beside_points_nowhere_in_the_flow(box: Registry) -> None:
+    done = compile_text(flow(), box, source="shop.yaml", locales={"de": "link.txt: Da."})
+    told = {d.code: d.span for d in done.diagnostics if d.message.startswith("de: ")}
+    assert told == {"IF602": None, "IF601": None}
+
+
+def test_uploads_and_attributes_of_translations_are_used_by_the_program(box: Registry) -> None:
+    program = compile_text(flow({"de": {"hello.media.1": "media:abc", "link.text": "{{contact.city}}"}}), box).program
+    assert program and "media:abc" in program.uses["media"] and "city" in program.uses["attributes"]
+
+
+def test_a_changed_translation_is_a_difference_between_versions(box: Registry) -> None:
+    old, new = (
+        compile_text(flow({"de": {"link.text": t, "hello.keyword.COST": [t]}}), box).program for t in ("Da.", "Hier.")
+    )
+    assert old and new
+    (found,) = differences(old, new)
+    assert (found.old, found.new) == (
+        ("de: hello.keyword.COST da", "de: link.text 'Da.'"),
+        ("de: hello.keyword.COST hier", "de: link.text 'Hier.'"),
+    )
+    assert differences(old, old) == []
 
 
 def test_what_stands_in_the_flow_wins_over_the_file(box: Registry) -> None:

@@ -9,7 +9,7 @@ from core.lang.behaviour.inputs import Input, inputs_of, taken
 from core.lang.behaviour.sprint import Rest, sprint
 from core.lang.behaviour.told import lines_of
 from core.lang.behaviour.truth import Atom, Open
-from core.lang.expressions.unparse import unparse
+from core.lang.expressions.unparse import unparse, unparse_template
 from core.model.codec import canonical
 from core.model.program import Json, Program
 
@@ -58,7 +58,7 @@ def differences(old: Program, new: Program, most: int = 50) -> list[Difference]:
 
     Never raises for what an author wrote.
     """
-    found = list(_settings(old, new))
+    found = [*_settings(old, new), *_translations(old, new)]
     if old.hash and old.hash == new.hash:
         return found
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], Difference] = {}
@@ -75,6 +75,20 @@ def _settings(old: Program, new: Program) -> Iterator[Difference]:
     for name, a, b in (("settings", old.settings, new.settings), ("params", list(old.params), list(new.params))):
         if canonical(a) != canonical(b):
             yield Difference((), (f"{name} {canonical(a).decode()}",), (f"{name} {canonical(b).decode()}",))
+
+
+def _translations(old: Program, new: Program) -> Iterator[Difference]:
+    """One difference a language, with the keys whose translation is not the same."""
+    for language in sorted({*old.locales, *new.locales}):
+        a, b = old.locales.get(language, {}), new.locales.get(language, {})
+        keys = [k for k in sorted({*a, *b}) if a.get(k) != b.get(k)]
+        if keys:
+            told = [tuple(f"{language}: {k} {_said(t[k])}" for k in keys if k in t) for t in (a, b)]
+            yield Difference((), told[0], told[1])
+
+
+def _said(text: Json) -> str:
+    return ", ".join(text) if isinstance(text, list) and text[:1] != ["tpl"] else repr(unparse_template(text))
 
 
 Way = tuple[Step, ...]

@@ -11,7 +11,7 @@ from core.lang.expressions import ExpressionError, variables
 from core.lang.locales.limits import too_long
 from core.lang.locales.table import Table
 from core.lang.locales.words import trigger_slots
-from core.lang.lowering.terms import Terms
+from core.lang.lowering.terms import Terms, Use
 from core.lang.report import Place, Report
 from core.model.codec import seal
 from core.model.diagnostic import Severity
@@ -19,6 +19,9 @@ from core.model.flowdoc import FlowDoc
 from core.model.fold import plain
 from core.model.program import Json, Program
 from core.model.texts import Slot, slots
+
+Words = tuple[Terms, Use]
+"""Where texts are parsed, and who is told what they use."""
 
 NAMED = 5
 """Missing keys that are named one by one."""
@@ -29,13 +32,16 @@ def localised(doc: FlowDoc, program: Program | None, catalog: Catalog, report: R
     if program is None or not doc.locales:
         return program
     uses = {kind: set(names) for kind, names in program.uses.items()}
-    terms = Terms(catalog, lambda kind, name: uses.setdefault(kind, set()).add(name))
-    locales = _translated(doc, program, terms, report)
+
+    def use(kind: str, name: str) -> None:
+        uses.setdefault(kind, set()).add(name)
+
+    locales = _translated(doc, program, (Terms(catalog, use), use), report)
     used = {kind: tuple(sorted(names)) for kind, names in sorted(uses.items())}
     return seal(replace(program, locales=locales, uses=used))
 
 
-def _translated(doc: FlowDoc, program: Program, terms: Terms, report: Report) -> dict[str, dict[str, Json]]:
+def _translated(doc: FlowDoc, program: Program, words: Words, report: Report) -> dict[str, dict[str, Json]]:
     """Adds IF601 to IF604, and IF120, IF122, IF502, IF503, IF506, IF508 of translations."""
     place = (*doc.place, "locales")
     known = {slot.key: slot for slot in slots(program)}
@@ -43,7 +49,7 @@ def _translated(doc: FlowDoc, program: Program, terms: Terms, report: Report) ->
     _own(doc, place, report)
     out = {}
     for language, table in doc.locales.items():
-        one = _Language(language, (*place, language), terms, report)
+        one = _Language(language, (*place, language), words, report)
         out[language] = one.read(table, known, started)
         one.missing(known, started, table)
     return {language: table for language, table in out.items() if table}
@@ -64,8 +70,9 @@ def _own(doc: FlowDoc, place: Place, report: Report) -> None:
 
 
 class _Language:
-    def __init__(self, language: str, place: Place, terms: Terms, report: Report) -> None:
-        self._language, self._place, self._terms, self._report = language, place, terms, report
+    def __init__(self, language: str, place: Place, words: Words, report: Report) -> None:
+        self._language, self._place, self._report = language, place, report
+        self._terms, self._use = words
 
     def _add(self, code: str, message: str, key: str, node: str | None, hint: str = "", severity: Any = None) -> None:
         said = f"{self._language}: {message}"
@@ -100,6 +107,8 @@ class _Language:
             self._add(e.code, f"'{slot.key}': {e.message}", slot.key, slot.node, e.hint)
             return
         out[slot.key] = said
+        if slot.kind == "address" and (".media." in slot.key or slot.key.endswith(".imageUrl")):
+            self._use("media", value)
         strange = sorted(_reads(said) - _reads(slot.text))
         if strange:
             hint = "a contact who reads this language would see it empty where the flow does not set it"
