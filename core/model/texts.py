@@ -152,7 +152,10 @@ class _Speaker:
             out["keyword"] = self._keywords(wait["keyword"])
         if self._titles:
             exits = wait.get("payload") or {}
-            more = {plain(title): exits[payload] for payload, title in self._titles.items() if payload in exits}
+            more: dict[str, int] = {}
+            for payload, title in self._titles.items():
+                if payload in exits:
+                    more.setdefault(plain(title), exits[payload])
             out["title"] = {**(wait.get("title") or {}), **more}
         return out
 
