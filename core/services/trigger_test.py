@@ -36,9 +36,9 @@ def test(house: House, who: Actor, account_id: str, event: Mapping[str, Any], fi
         }
     whole = cast(Inbound, {"kind": "message", "ig_id": account["instagram_user_id"], "contact": "test", **event})
     whole.update({"at": house.clock.now(), "key": "test"})
-    live = [r for r in rows if _off(r, flows) is None]
+    live = [r for r in rows if off(r, flows) is None]
     matcher = Matcher(
-        [_row(r) for r in live], house.registry.trigger_types, setting(account["settings"], "experimentalFollow")
+        [row_of(r) for r in live], house.registry.trigger_types, setting(account["settings"], "experimentalFollow")
     )
     told = {row.id: reason for row, reason in matcher.why(whole, first_contact)}
     order = [row.id for row in matcher.candidates(whole, first_contact)]
@@ -47,7 +47,8 @@ def test(house: House, who: Actor, account_id: str, event: Mapping[str, Any], fi
     return {"event": whole, "fires": fires, "triggers": sorted(found, key=lambda t: not t["fires"])}
 
 
-def _off(row: Mapping[Any, Any], flows: Mapping[str, Any]) -> str | None:
+def off(row: Mapping[Any, Any], flows: Mapping[str, Any]) -> str | None:
+    """Why the trigger takes nothing at all; None = it is live."""
     owner = flows[row["flow_id"]]
     if row["status"] != "active":
         return OFF["trigger"]
@@ -56,7 +57,8 @@ def _off(row: Mapping[Any, Any], flows: Mapping[str, Any]) -> str | None:
     return OFF["post"] if row["post_status"] == "pending" else None
 
 
-def _row(row: Mapping[Any, Any]) -> TriggerRow:
+def row_of(row: Mapping[Any, Any]) -> TriggerRow:
+    """The trigger as the matcher takes it."""
     options = {**row["options"], **({"mediaId": row["media_id"]} if row["media_id"] else {})}
     return TriggerRow(row["trigger_id"], row["flow_id"], row["type"], row["keyword"], options, row["created_at"])
 
@@ -65,7 +67,7 @@ def _told(
     row: Mapping[Any, Any], flows: Mapping[str, Any], told: Mapping[str, str | None], fires: str | None
 ) -> dict[str, Any]:
     id_ = row["trigger_id"]
-    reason = _off(row, flows) or told.get(id_, "no plugin brings this trigger type")
+    reason = off(row, flows) or told.get(id_, "no plugin brings this trigger type")
     if reason is None and id_ != fires:
         reason = "another trigger comes first"
     return {

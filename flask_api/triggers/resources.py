@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.services import trigger_test, triggers
+from core.services import trigger_overlaps, trigger_test, triggers
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
@@ -106,3 +106,16 @@ def _test(blp: Blueprint) -> None:
         """Starts nothing. What depends on the contact is not looked at."""
         event = {**body.get("event", {}), **({"text": body["text"]} if "text" in body else {})}
         return trigger_test.test(house, who, instagram_account_id, event, body["first_contact"])
+
+    @blp.operation(
+        "GET",
+        "/instagram-accounts/{instagramAccountId}/triggers/overlaps",
+        id="listTriggerOverlaps",
+        role="editor",
+        summary="Triggers that want the same words",
+        out=schemas.OverlapSchema(many=True),
+    )
+    def overlaps(house: House, who: Actor, instagram_account_id: str) -> Any:
+        """Of the live triggers of different flows: who gets the words, who does not, and a shortest example. Triggers that never get
+        anything come first."""
+        return trigger_overlaps.overlaps(house, who, instagram_account_id)

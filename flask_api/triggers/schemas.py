@@ -93,3 +93,22 @@ class TestSchema(Schema):
     fires = identifier(required=True, allow_none=True)
     event = Dictionary(required=True)
     triggers = fields.List(fields.Nested(TestedTrigger), required=True)
+
+
+class OverlappingTrigger(Schema):
+    """A trigger and the flow that it starts."""
+
+    trigger_id = identifier(required=True)
+    flow_id = identifier(required=True)
+    flow_name = fields.String(required=True)
+    type = fields.String(required=True)
+    keyword = fields.String(required=True, allow_none=True)
+
+
+class OverlapSchema(Schema):
+    """Two triggers that want the same words."""
+
+    winner = fields.Nested(OverlappingTrigger, required=True)
+    loser = fields.Nested(OverlappingTrigger, required=True)
+    example = fields.String(required=True, metadata={"description": "The shortest text that both want"})
+    shadowed = fields.Boolean(required=True, metadata={"description": "The loser gets none of its words"})

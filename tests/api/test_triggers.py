@@ -203,3 +203,20 @@ def test_a_link_in_a_saved_definition_is_looked_for(town: Town, shop: Shop) -> N
     make_due(town)
     found = shop.get(f"/triggers/{made['triggerId']}").get_json()
     assert (found["postStatus"], found["mediaId"]) == ("resolved", media)
+
+
+def test_triggers_that_want_the_same_words(shop: Shop) -> None:
+    def keyword(words: str, **more: Any) -> str:
+        flow = shop.flow(hello(), active=True, name=words, triggers=[{"type": "dm_keyword", "keyword": words, **more}])
+        return str(flow["flowId"])
+
+    price, sale = keyword("price, cost"), keyword("big sale")
+    short, again = keyword("sale"), keyword("PRICE", match="contains")
+    keyword("unrelated")
+    found = shop.get(f"/instagram-accounts/{shop.account}/triggers/overlaps").get_json()
+    told = {(o["winner"]["flowId"], o["loser"]["flowId"]): (o["example"], o["shadowed"]) for o in found}
+    assert told == {(price, again): ("PRICE", True), (sale, short): ("big sale", False)}
+    assert found[0]["shadowed"] and found[0]["loser"]["flowName"] == "PRICE"
+    shop.post(f"/flows/{sale}/deactivate")
+    left = shop.get(f"/instagram-accounts/{shop.account}/triggers/overlaps").get_json()
+    assert [o["winner"]["flowId"] for o in left] == [price]
