@@ -1,20 +1,20 @@
 """``instaflow flow import``: flows of other tools."""
 
-import json
 from pathlib import Path
 
 import click
 
-from core.cli.flow_files import print_json, read_bytes
+from core.cli.flow_files import read_bytes
 
 
-@click.command("import", epilog="Example: instaflow flow import bot.json -o bot.flow.json")
+@click.command("import", epilog="Example: instaflow flow import bot.json -o shop.yaml")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--from", "tool", type=click.Choice(["typebot"]), default="typebot", help="The tool that exported FILE.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Write into this file; it may not exist yet.")
 def command(file: Path, tool: str, out: Path | None) -> None:
-    """Makes a flow, in the API's JSON, of FILE; says on standard error what was left out and what has to be looked at."""
+    """Makes a flow of FILE: YAML, or JSON when OUT ends so; says on standard error what was left out and what has to be looked at."""
     from core.lang.importing import FORMATS, NotReadable
+    from core.lang.printing import to_json, to_yaml
     from core.lang.reading.json_text import read_json
     from core.lang.reading.source import decoded
     from core.lang.reading.unreadable import Unreadable
@@ -26,11 +26,12 @@ def command(file: Path, tool: str, out: Path | None) -> None:
         raise click.ClickException(f"{file}: {e}") from None
     for note in found.notes:
         click.echo(f"{click.style('look at', fg='yellow')} {note}", err=True)
+    text = to_json(found.envelope) if out is not None and out.suffix == ".json" else to_yaml(found.envelope)
     if out is None:
-        print_json(found.envelope)
+        click.echo(text, nl=False)
         return
     try:
         with out.open("x", encoding="utf-8") as f:
-            f.write(json.dumps(found.envelope, ensure_ascii=False, indent=2) + "\n")
+            f.write(text)
     except OSError as e:
         raise click.ClickException(f"{out}: {e.strerror or e}") from None

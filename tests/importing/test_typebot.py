@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.cli.flow import command
 from core.engine import Shelf, simulate
 from core.host.manager import load
-from core.lang import compile_definition
+from core.lang import compile_definition, compile_text
 from core.lang.importing import NotReadable, from_typebot
 
 CASES = Path(__file__).parents[1] / "cases" / "lang" / "importing"
@@ -169,7 +169,8 @@ def test_the_command(tmp_path: Path) -> None:
     runner, source = CliRunner(), str(CASES / "typebot-6.json")
     done = runner.invoke(command, ["import", source])
     assert done.exit_code == 0
-    assert json.loads(done.stdout)["slug"] == "glaze_finder" and "add a trigger" in done.stderr
+    assert done.stdout.startswith("flow: glaze_finder\n") and "add a trigger" in done.stderr
+    assert compile_text(done.stdout, REGISTRY, "yaml").ok
     out = tmp_path / "bot.json"
     assert runner.invoke(command, ["import", source, "-o", str(out)]).exit_code == 0
     assert runner.invoke(command, ["check", str(out)]).exit_code == 0
