@@ -5,7 +5,7 @@ from typing import Any
 
 from core.engine.cost import cost
 from core.engine.evaluate import guard
-from core.engine.linked import Linked, LinkedEdge, LinkedState
+from core.engine.linked import Linked, LinkedEdge, LinkedState, Tongues
 from core.engine.linkwait import link_wait
 from core.engine.message import quick_replies
 from core.engine.operations import operation
@@ -28,19 +28,34 @@ def link(program: Program) -> Linked:
 
 
 def _translate(program: Program, states: Mapping[str, LinkedState], missing: LinkedState) -> None:
-    """Each state that has words gets itself in every language; all their edges lead to the states of the flow's own."""
+    """Each state speaks every language of the program; all edges lead to the states of the flow's own."""
     if not program.locales:
         return
-    others = {language: in_language(program, language) for language in ("", *program.locales)}
-    own = str(program.settings.get("language") or "")
-    for state_id in {i for found in others.values() for i in found}:
-        base = states[state_id]
-        tongues = dict.fromkeys(others, base)
-        for language, found in others.items():
-            if state_id in found:
-                tongues[language] = LinkedState(state_id, base.node)
-                _fill(tongues[language], found[state_id], _Edges(states, missing, state_id))
-        base.tongues = {**tongues, own: tongues[""]}
+    languages = {language: language for language in program.locales}
+    if own := program.settings.get("language"):
+        languages[own] = ""
+    for state_id, state in program.states.items():
+        states[state_id].tongues = _tongues(program, state, states, missing, languages)
+
+
+def _tongues(
+    program: Program,
+    state: State,
+    states: Mapping[str, LinkedState],
+    missing: LinkedState,
+    languages: Mapping[str, str],
+) -> Tongues:
+    base = states[state.id]
+
+    def speak(language: str) -> LinkedState:
+        other = in_language(program, state, language)
+        if other == state:
+            return base
+        linked = LinkedState(state.id, state.node)
+        _fill(linked, other, _Edges(states, missing, state.id))
+        return linked
+
+    return Tongues(languages, speak)
 
 
 class _Edges:

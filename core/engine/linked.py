@@ -96,7 +96,7 @@ class LinkedWait:
 class LinkedState:
     """``exit`` = the trail of falling out of the state; ``asks`` = its messages, to put a question again; ``cost`` in fuel.
 
-    ``tongues`` = the state in the languages of the flow, where it has words (``""`` = its own).
+    ``tongues`` = the state in the flow's languages, when it has translations.
     """
 
     __slots__ = ("asks", "cost", "do", "exit", "id", "next", "node", "outcome", "quick", "tongues", "wait")
@@ -110,15 +110,32 @@ class LinkedState:
         self.exit = (state_id, f"{node}#")
         self.asks: tuple[Operation, ...] = ()
         self.quick: Closure | None = None
-        self.tongues: Mapping[str, LinkedState] | None = None
+        self.tongues: Tongues | None = None
         self.cost = 1
 
     def spoken(self, scope: Scope) -> "LinkedState":
         """The state in the contact's language."""
-        if self.tongues is None:
-            return self
-        language = of_contact(scope.contact, scope.account, self.tongues.keys())
-        return self.tongues["" if language is None else language]
+        return self if self.tongues is None else self.tongues.of(scope)
+
+
+class Tongues:
+    """One state in every language, linked when somebody first reads it. ``languages`` = tag to the program's name of it, ``""`` =
+    its own; ``speak`` links."""
+
+    __slots__ = ("_known", "_languages", "_speak")
+
+    def __init__(self, languages: Mapping[str, str], speak: Callable[[str], LinkedState]) -> None:
+        self._languages, self._speak = languages, speak
+        self._known: dict[str, LinkedState] = {}
+
+    def of(self, scope: Scope) -> LinkedState:
+        """The state as this contact reads it."""
+        tag = of_contact(scope.contact, scope.account, self._languages.keys())
+        language = "" if tag is None else self._languages[tag]
+        found = self._known.get(language)
+        if found is None:
+            found = self._known[language] = self._speak(language)
+        return found
 
 
 class Linked:

@@ -40,8 +40,8 @@ def slots(program: Program) -> list[Slot]:
     return list(found.values())
 
 
-def in_language(program: Program, language: str) -> dict[str, State]:
-    """The states that read otherwise in a language of the program (``""`` = its own).
+def in_language(program: Program, state: State, language: str) -> State:
+    """A state of the program in one of its languages (``""`` = its own); equal to the state when it reads the same.
 
     A keyword counts in every language: first as the contact's language has it, then the flow's own, then the others. Titles of
     the flow's own language may be typed in every language.
@@ -55,12 +55,7 @@ def in_language(program: Program, language: str) -> dict[str, State]:
         more = [w for t in others for w in t.get(slot.key, ())]
         return (table.get(slot.key, ()), more) if slot.key in table or more else slot.text
 
-    out = {}
-    for state in program.states.values():
-        other = spoken(state, change)
-        if other != state:
-            out[state.id] = other
-    return out
+    return spoken(state, change)
 
 
 def spoken(state: State, change: Change) -> State:

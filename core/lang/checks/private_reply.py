@@ -17,15 +17,15 @@ KNOWN_FROM_COMMENT = frozenset({"username"})
 
 def check_private_reply(program: Program, report: Report, places: Mapping[str, Place]) -> None:
     """IF405 for what will not be sent as it is, IF408 for profile fields without a default, IF503 for a text that is cut."""
-    others = {language: in_language(program, language) for language in program.locales}
     for state in first_messages(program):
         at = places.get(state.node, ())
         for message in _sends(state):
             _text_only(state, message, at, report)
             _profile(state, message, at, report)
             _length(state, message, at, report)
-        for language, states in others.items():
-            for message in _sends(states[state.id]) if state.id in states else ():
+        for language in program.locales:
+            other = in_language(program, state, language)
+            for message in _sends(other) if other != state else ():
                 _profile(state, message, at, report, f"{language}: ")
                 _length(state, message, at, report, f"{language}: ")
 
