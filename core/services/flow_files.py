@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.lang.locales import whole
 from core.model.errors import ServiceError
 from core.services import compiling, flow_draft, flows, scope
 from core.services.actor import Actor
@@ -23,8 +24,7 @@ def imported(
 ) -> dict[str, Any]:
     """A new draft from a text in any notation; its short name must be free. Raises ServiceError 400 flow_unreadable, 402, 404,
     409 slug_taken."""
-    data = compiling.read_text(text, format)
-    wrapped = data if "flowDefinition" in data else {"flowDefinition": data}
+    wrapped = whole(compiling.read_text(text, format), {}, ())
     definition = wrapped["flowDefinition"]
     if not isinstance(definition, dict):
         raise ServiceError(400, "flow_unreadable", "flowDefinition must be an object")

@@ -277,3 +277,19 @@ def test_what_is_no_flow_is_not_imported(shop: Shop) -> None:
     assert code(refused) == (400, "flow_unreadable")
     assert refused.get_json()["details"]["diagnostics"][0]["span"]["line"] == 2
     assert code(shop.post(path, {"text": "[]"})) == (400, "flow_unreadable")
+
+
+def test_translated_words_of_triggers_are_imported_with_the_flow(shop: Shop) -> None:
+    text = """
+flow: hello
+settings: {language: en}
+when: [{dm_keyword: {keyword: [hello]}}]
+locales: {de: {when.dm_keyword.HELLO: [hallo], a.text: Guten Tag!}}
+steps: {a: {say: Good day!, next: end}}
+"""
+    made = shop.post(f"/instagram-accounts/{shop.account}/flows/import", {"text": text, "format": "yaml"})
+    assert made.status_code == 201, made.get_json()
+    flow = made.get_json()
+    (trigger,) = shop.get(f"/flows/{flow['flowId']}/triggers").get_json()
+    assert trigger["keyword"] == "hello, hallo"
+    assert flow["flowDefinition"]["locales"]["de"]["a.text"] == "Guten Tag!"
