@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.lang.checks.arcs import components
+from core.lang.components import components
 from core.model.flowdoc import Connection, FlowDoc, NodeDoc
 
 KINDS = {

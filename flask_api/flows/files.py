@@ -6,7 +6,7 @@ from core.services import flow_files
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
-from flask_api.flows import examples, schemas
+from flask_api.flows import examples, file_schemas, schemas
 from flask_api.flows.etag import ETAG, tagged
 
 YAML = "flow: hello\nsteps:\n  hello: {say: Hello!}\n"
@@ -21,8 +21,8 @@ def declare(blp: Blueprint) -> None:
         id="exportFlow",
         role="editor",
         summary="A flow as a file",
-        query=schemas.ExportQuery,
-        out=schemas.ExportedSchema,
+        query=file_schemas.ExportQuery,
+        out=file_schemas.ExportedSchema,
     )
     def export(house: House, who: Actor, query: dict[str, Any], flow_id: str) -> Any:
         """The draft with its triggers; importing it gives the same flow."""
@@ -35,7 +35,7 @@ def declare(blp: Blueprint) -> None:
         id="importFlow",
         role="editor",
         summary="A file as a new flow",
-        body=schemas.ImportBody,
+        body=file_schemas.ImportBody,
         out=schemas.FlowSchema,
         status=201,
         errors=(402, 409),

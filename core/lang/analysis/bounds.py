@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from core.lang.checks.arcs import components
+from core.lang.components import components
 from core.model.program import Edge, Program, State
 
 Weight = Callable[[State], int]

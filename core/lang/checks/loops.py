@@ -1,6 +1,7 @@
 """Loops in which nothing happens: IF201."""
 
-from core.lang.checks.arcs import Graph, components
+from core.lang.checks.arcs import Graph
+from core.lang.components import components
 from core.lang.report import Report
 from core.model.diagnostic import Severity
 
