@@ -23,6 +23,8 @@ class Touch:
 
     def read(self, e: Json, shown: bool = False) -> None:
         """Everything that an expression reads and that was not set before it."""
+        if not isinstance(e, list):
+            return
         for path, guarded in variables(e):
             name = name_of(path)
             if name is None or name in self.sets:
@@ -33,6 +35,8 @@ class Touch:
 
     def test(self, guard: Json) -> None:
         """What a condition looks at."""
+        if not isinstance(guard, list):
+            return
         names = {n for path, guarded in variables(guard) if not guarded and (n := name_of(path)) is not None}
         self.tested |= names
         for name in {n for path, _ in variables(guard) if (n := name_of(path)) is not None}:

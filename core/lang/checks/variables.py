@@ -15,7 +15,8 @@ Facts = frozenset[Name]
 def check_variables(program: Program, report: Report, places: Mapping[str, Place]) -> None:
     """Adds the findings; one for a name and a step."""
     flow = _Flow(program)
-    ever = {name for state in program.states.values() for name in _all_sets(state)}
+    sets = {id_: flow.sets(id_) for id_ in program.states}
+    ever = {name for names in sets.values() for name in names}
     ever |= {("flow", str(p["name"])) for p in program.params}
     read: set[Name] = set()
     for state in program.states.values():
@@ -31,7 +32,7 @@ def check_variables(program: Program, report: Report, places: Mapping[str, Place
                 if name[0] == "flow":
                     _unset(flow, state, name, False, False, report, places)
     for state in program.states.values():
-        for name in sorted(_all_sets(state) - read):
+        for name in sorted(sets[state.id] - read):
             if name[0] == "flow" and name[1] != RETURNED:
                 said = f"the variable '{name[1]}' is set here and read nowhere"
                 report.add("IF304", said, places.get(state.node, ()), state.node, "use it, or leave it out")
@@ -55,11 +56,6 @@ def _unset(
     report.add(
         "IF301", said, place, state.node, f"set it on every way, or write {{{{{word}|default('…')}}}}", path=path
     )
-
-
-def _all_sets(state: State) -> set[Name]:
-    edges = state.wait["edges"] if state.wait is not None else state.next
-    return entered(state).sets | {n for e in edges for n in taken(state, e).sets}
 
 
 class _Flow:
@@ -89,6 +85,10 @@ class _Flow:
     def exits(self, state: State) -> list[tuple[Edge, Touch]]:
         """The exits with what they read and set."""
         return self._exits[state.id]
+
+    def sets(self, state: str) -> set[Name]:
+        """Everything that a state or one of its exits sets."""
+        return self.inside[state].sets.union(*(touch.sets for _, touch in self._exits[state]))
 
     def _made(self, state: State) -> Iterator[tuple[Edge, Touch]]:
         for edge in state.wait["edges"] if state.wait is not None else state.next:
