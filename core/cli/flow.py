@@ -6,6 +6,7 @@ from core.cli.lazy import Lazy
 
 TABLE = {
     "check": ("core.cli.flow_check", "Say what is wrong with flow files"),
+    "explain": ("core.cli.flow_explain", "Tell what a code of the compiler means, and how to mend it"),
     "compile": ("core.cli.flow_compile", "Compile a flow file to the program that the engine runs"),
     "test": ("core.cli.flow_test", "Play the tests of flows: *.test.yaml"),
     "diff": ("core.cli.flow_diff", "Say what two versions do differently for the people who meet them"),

@@ -6,20 +6,40 @@ from pathlib import Path
 import click
 
 from core.cli.flow_files import explain, print_json, shaped, status, together
+from core.cli.flow_formats import flows_in, github, sarif
 
 
-@click.command("check", epilog="Example: instaflow flow check welcome.yaml")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the diagnostics as JSON.")
-def command(files: tuple[Path, ...], as_json: bool) -> None:
-    """Says what is wrong with each FILE; exit status 1 when one of them has an error."""
+@click.command("check", epilog="Example: instaflow flow check flows/")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json", "sarif", "github"]),
+    default="terminal",
+    show_default=True,
+    help="sarif is for code scanning, github for annotations in a workflow.",
+)
+def command(paths: tuple[Path, ...], as_json: bool, form: str) -> None:
+    """Says what is wrong with the flows in PATHS, files and folders; exit status 1 when one of them has an error.
+
+    The flows of one call know each other: subflows are looked at with the flow that runs them. Tests and translations are no
+    flows and are left out. 'instaflow flow explain IF402' tells more of a code.
+    """
     from core.host.manager import load
 
+    files = flows_in(paths)
+    if not files:
+        raise click.ClickException("there is no flow here: .yaml, .json or .flow files are looked for")
     registry = load()
     done = together(files, registry)
-    if as_json:
-        found = [d for _, _, c in done for d in shaped(c)]
-        print_json({"diagnostics": found})
+    if as_json or form == "json":
+        print_json({"diagnostics": [d for _, _, c in done for d in shaped(c)]})
+    elif form == "sarif":
+        print_json(sarif(done))
+    elif form == "github":
+        for line in github(done):
+            click.echo(line)
     else:
         for file, text, one in done:
             explain(file, text, one)

@@ -91,3 +91,29 @@ def test_convert(tmp_path: Path) -> None:
     assert again.exit_code == 1 and "--force writes over it" in again.output
     odd = CliRunner().invoke(command, ["convert", str(flow), str(tmp_path / "a.txt")])
     assert odd.exit_code == 1 and "the ending must be one of" in odd.output
+
+
+def test_findings_for_machines(tmp_path: Path) -> None:
+    status, out = run("check", "--format", "sarif", PRINTED)
+    told = json.loads(out)
+    assert status == 1 and told["version"] == "2.1.0"
+    (made,) = told["runs"]
+    errors = [r for r in made["results"] if r["level"] == "error"]
+    assert [r["ruleId"] for r in errors] == ["IF102", "IF102"]
+    place = errors[0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("requirements.jsonc") and place["region"]["startLine"] > 50
+    assert made["tool"]["driver"]["rules"][errors[0]["ruleIndex"]]["id"] == "IF102"
+    status, out = run("check", "--format", "github", PRINTED)
+    assert status == 1 and out.splitlines()[0].startswith("::error file=") and ",title=IF102::" in out
+
+
+def test_a_folder_is_checked_without_its_tests() -> None:
+    status, out = run("check", GOOD.parent)
+    assert status == 0 and "welcome.yaml: fine" in out and ".test.yaml" not in out and "locales" not in out
+
+
+def test_a_code_is_explained() -> None:
+    status, out = run("explain", "if402")
+    assert status == 0 and out.startswith("# IF402") and "## How to fix it" in out
+    status, out = run("explain", "IF9999")
+    assert status == 1 and "there is no code" in out
