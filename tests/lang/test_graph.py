@@ -19,7 +19,7 @@ REGISTRY = load(entry_points=False)
 EXAMPLES = [
     p
     for p in sorted((Path(__file__).parents[2] / "flows_examples").iterdir())
-    if p.suffix in (".yaml", ".json") and ".test." not in p.name
+    if p.suffix in (".yaml", ".json", ".flow") and ".test." not in p.name
 ]
 
 
