@@ -18,7 +18,9 @@ from core.model.program import Program
 from core.testing.behaviour import transcripts
 
 REGISTRY = load(entry_points=False)
-EXAMPLES = sorted(p for p in (Path(__file__).parents[2] / "flows_examples").iterdir() if p.suffix in (".yaml", ".json", ".flow"))
+EXAMPLES = sorted(
+    p for p in (Path(__file__).parents[2] / "flows_examples").iterdir() if p.suffix in (".yaml", ".json", ".flow")
+)
 EXAMPLES = [p for p in EXAMPLES if ".test." not in p.name]
 HELLO = """
 flow: shop
