@@ -10,6 +10,7 @@ from core.engine.shelf import Shelf
 from core.engine.simulate import simulate
 from core.lang import Compilation, compile_definition, compile_text
 from core.lang.analysis import analyse, bounds_of
+from core.lang.datamap import data_map
 from core.lang.printing import to_json, to_yaml
 from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
@@ -45,11 +46,15 @@ def compiled(house: House, who: Actor, source: Mapping[str, Any]) -> Compilation
 
 
 def analysed(done: Compilation) -> dict[str, Any]:
-    """What the compiler knows of a program beyond its findings: {bounds, window}; null without a program."""
+    """What the compiler knows of a program beyond its findings: {bounds, window, data_map}; null without a program."""
     if done.program is None or done.doc is None:
-        return {"bounds": None, "window": None}
+        return {"bounds": None, "window": None, "data_map": None}
     kinds = [str(t["type"]) for t in done.doc.triggers if t.get("type")]
-    return {"bounds": bounds_of(done.program).as_json(), "window": analyse(done.program, kinds).as_json()}
+    return {
+        "bounds": bounds_of(done.program).as_json(),
+        "window": analyse(done.program, kinds).as_json(),
+        "data_map": [d.as_json() for d in data_map(done.program)],
+    }
 
 
 def converted(house: House, who: Actor, source: Mapping[str, Any], to: str) -> str:

@@ -44,7 +44,8 @@ def blueprint(house: House) -> Blueprint:
     )
     def compile_(house: House, who: Actor, body: dict[str, Any]) -> Any:
         """The program that would run, with its content hash; `bounds` (how much it can say; null = without bound); `window`: for
-        each state that sends, whether it is proven to be inside the messaging window, and the seconds since the contact wrote."""
+        each state that sends, whether it is proven to be inside the messaging window, and the seconds since the contact wrote;
+        `dataMap`: which answers are asked for, where they are kept, to whom they are given."""
         done = compiling.compiled(house, who, body)
         program = done.program
         return {

@@ -88,6 +88,7 @@ class CompiledSchema(CheckedSchema):
     program = Dictionary(required=True, allow_none=True)
     bounds = Dictionary(required=True, allow_none=True)
     window = Dictionary(required=True, allow_none=True)
+    data_map = fields.List(Dictionary(), required=True, allow_none=True)
 
 
 class SimulatedSchema(Schema):

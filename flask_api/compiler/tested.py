@@ -15,7 +15,7 @@ def tested(house: House, who: Actor, source: Mapping[str, Any], tests: str, acco
 
     Raises ServiceError 409 flow_has_errors, 400 for tests that cannot be read.
     """
-    done = compiling.compiled(house, who, source)
+    done = compiling.compiled(house, who, source, account_id)
     if done.program is None or not done.ok:
         raise flow_publish.refused(done.diagnostics)
     try:
