@@ -100,7 +100,7 @@ def _check(event: Any, place: str) -> None:
     wanted = {"text": ("text",), "tap": ("title", "payload"), "result": ("outcome",)}.get(event["type"], ())
     if wanted and not any(isinstance(event.get(k), str) and event[k] for k in wanted):
         raise ScriptError(f"{place}: '{event['type']}' needs {' or '.join(wanted)}")
-    for key, kind in (("trigger", dict), ("args", dict), ("media", list), ("at", str)):
+    for key, kind in (("trigger", dict), ("args", dict), ("media", list), ("at", str), ("wroteAgo", int)):
         if event.get(key) is not None and not isinstance(event[key], kind):
             raise ScriptError(f"{place}: '{key}' has the wrong type")
     if not all(isinstance(m, dict) for m in event.get("media") or ()):

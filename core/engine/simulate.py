@@ -14,7 +14,8 @@ The script (JSON)::
                 {"type": "advance", "hours": 1, "minutes": 30},
                 {"type": "result", "outcome": "success", "data": {}}, {"type": "return"}]}
 
-A conversation that does not begin with ``start`` is started by its first event (``at`` starts from that step). Replies that
+``start`` may hold ``"wroteAgo": 3600``: the contact has written so many seconds before (a trigger that is a message counts as
+one itself). A conversation that does not begin with ``start`` is started by its first event (``at`` starts from that step). Replies that
 the question does not expect are offered again as final, as if no trigger wanted them. Timers and mocked calls fire in order
 while the clock advances.
 

@@ -55,6 +55,8 @@ class Simulation:
             self.private_replies = 1
         if opens_window(str(kind)):
             self.last_inbound = self.now
+        elif event.get("wroteAgo") is not None:
+            self.last_inbound = self.now - max(event["wroteAgo"], 0) * 1000
         if said or trigger.get("text"):
             self._contact(said or {"text": trigger["text"]})
         self.run = RunState(*self.script.ids, seq=self.run.seq if self.run else 0)

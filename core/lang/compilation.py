@@ -6,6 +6,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
+from core.lang.analysis import Analysis, Bounds
 from core.lang.catalog import Catalog
 from core.lang.checks.run import run_checks
 from core.lang.document import read_document
@@ -28,11 +29,16 @@ NONE: Mapping[str, str | bytes] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What came out. A draft with errors has a program too when it could be lowered: it plays up to the faulty step."""
+    """What came out. A draft with errors has a program too when it could be lowered: it plays up to the faulty step.
+
+    ``bounds`` = how much it can say, ``window`` = what is known of the messaging window in each state; None without a program.
+    """
 
     doc: FlowDoc | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
+    bounds: Bounds | None = None
+    window: Analysis | None = None
 
     @property
     def ok(self) -> bool:
@@ -108,9 +114,10 @@ def _compile(
     if doc is None:
         return Compilation(None, None, report.sorted(locate))
     program = localised(doc, lower(doc, registry, report), registry, report)
-    run_checks(doc, program, registry, report, around)
-    look_at_triggers(doc.triggers, program, registry, report, {n.id: n.place for n in doc.nodes}, around)
-    return Compilation(doc, program, report.sorted(locate))
+    bounds = run_checks(doc, program, registry, report, around)
+    places = {n.id: n.place for n in doc.nodes}
+    window = look_at_triggers(doc.triggers, program, registry, report, places, around)
+    return Compilation(doc, program, report.sorted(locate), bounds, window)
 
 
 def _known(registry: Catalog) -> Any:

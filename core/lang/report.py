@@ -1,7 +1,8 @@
 """Diagnostics are collected here while a flow is compiled; spans are found at the end, only for those that there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.lang.codes import CODES
 from core.model.diagnostic import Diagnostic, Severity
@@ -30,6 +31,7 @@ class Report:
         severity: Severity | None = None,
         path: tuple[str, ...] = (),
         span: Span | None = None,
+        witness: Mapping[str, Any] | None = None,
     ) -> None:
         """Adds a finding; ``severity`` None means the code's usual one. A plugin's own code is an error unless it says else."""
         key = (code, node, message, place, span)
@@ -37,7 +39,7 @@ class Report:
             return
         self._seen.add(key)
         usual = CODES[code].severity if code in CODES else Severity.ERROR
-        self.found.append(Diagnostic(code, severity or usual, message, node, span, hint, path, place))
+        self.found.append(Diagnostic(code, severity or usual, message, node, span, hint, path, place, None, witness))
 
     def sorted(self, locate: Locate | None = None) -> tuple[Diagnostic, ...]:
         """Errors first, then by place in the source; with ``locate`` each gets its span."""

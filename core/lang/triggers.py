@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.lang.analysis import Analysis
 from core.lang.catalog import Catalog
 from core.lang.checks.private_reply import check_private_reply
 from core.lang.checks.window import check_window
@@ -33,14 +34,15 @@ def look_at_triggers(
     report: Report,
     places: Mapping[str, Place] | None = None,
     around: Workspace = ALONE,
-) -> None:
-    """The same for a report that is already begun; ``places`` tells where each step stands."""
+) -> Analysis | None:
+    """The same for a report that is already begun; ``places`` tells where each step stands. Answers what is known of the window."""
     for i, trigger in enumerate(triggers):
         _fields(trigger, ("triggers", i), registry, report)
-    if program is not None:
-        _started_by(triggers, program, report, places or {})
-        kinds = [t["type"] for t in triggers if isinstance(t, Mapping) and isinstance(t.get("type"), str)]
-        check_window(program, kinds, around.flows, report, places or {})
+    if program is None:
+        return None
+    _started_by(triggers, program, report, places or {})
+    kinds = [t["type"] for t in triggers if isinstance(t, Mapping) and isinstance(t.get("type"), str)]
+    return check_window(program, kinds, around.flows, report, places or {})
 
 
 def _started_by(

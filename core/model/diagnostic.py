@@ -21,7 +21,8 @@ class Diagnostic:
     """One finding. ``code`` is a promise: it never changes its meaning (``docs/diagnostics/<code>.md``).
 
     ``node`` is the id of the step it is about, ``path`` a witness (ids of steps), ``hint`` what to do,
-    ``fix`` a machine-applicable change, ``place`` a JSON path such as ``("nodes", 3, "connections", 0)``.
+    ``fix`` a machine-applicable change, ``place`` a JSON path such as ``("nodes", 3, "connections", 0)``; ``witness`` = a
+    conversation that shows it, {now, contact, events}, as ``core.engine.simulate`` plays it.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Diagnostic:
     path: tuple[str, ...] = ()
     place: tuple[str | int, ...] = ()
     fix: Mapping[str, Any] | None = None
+    witness: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The shape that the API and ``flow check --json`` print."""
@@ -45,6 +47,7 @@ class Diagnostic:
             "hint": self.hint,
             "path": list(self.path),
             "fix": dict(self.fix) if self.fix else None,
+            "witness": dict(self.witness) if self.witness else None,
         }
 
 

@@ -76,6 +76,10 @@ class DiagnosticSchema(Schema):
     hint = fields.String(required=True)
     path = fields.List(fields.String(), metadata={"description": "A witness: ids of steps"})
     fix = fields.Raw(allow_none=True)
+    witness = fields.Raw(
+        allow_none=True,
+        metadata={"description": "A conversation that shows it: now, contact and events of simulateFlow"},
+    )
 
 
 class FlowListed(Schema):

@@ -79,5 +79,5 @@ def test_bounds(box: Registry) -> None:
     bounds = bounds_of(done.program)
     assert (bounds.per_step, bounds.unanswered, bounds.per_run) == (2, 4, None)
     values = analyse(done.program).values["dm_keyword"]
-    assert {s: (v.low, v.high) for (s, _), v in values.items()}["d"] == (3600, 3600)
+    assert {s: (v.low, v.high) for (s, _), v in values.items()}["d"] == (0, 3600)
     assert max(v.high for v in values.values()) < INF

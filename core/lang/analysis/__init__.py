@@ -8,5 +8,6 @@ left of the one private reply, and how old the comment is. From that follows whe
 from core.lang.analysis.bounds import Bounds, bounds_of
 from core.lang.analysis.proof import Analysis, Finding, analyse
 from core.lang.analysis.value import INF, LIMIT, Value
+from core.lang.analysis.witness import witness
 
-__all__ = ["INF", "LIMIT", "Analysis", "Bounds", "Finding", "Value", "analyse", "bounds_of"]
+__all__ = ["INF", "LIMIT", "Analysis", "Bounds", "Finding", "Value", "analyse", "bounds_of", "witness"]

@@ -3,25 +3,28 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from core.lang.analysis.talk import By, Point, Talk
 from core.lang.components import components
-from core.model.program import Edge, Program, State
+from core.model.program import Program
 
-Weight = Callable[[State], int]
-Moves = Callable[[State], list[str]]
+Weight = Callable[[Point], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """None = without bound: a loop. ``per_step`` = between two waits; ``unanswered`` = until the contact writes; ``per_run`` =
-    from beginning to end; ``calls_per_step`` = calls of integrations that wait for each other. ``loop`` = a loop that talks
-    without being answered."""
+    from beginning to end; ``calls_per_step`` = calls that follow on one another without anybody doing anything. What subflows
+    say and call counts. ``loop`` = the states of a loop that talks without being answered; ``calling`` = of one that goes on
+    calling; ``longest`` = the states that say the most without an answer, one for each message or more."""
 
     per_step: int | None
     unanswered: int | None
     per_run: int | None
     calls_per_step: int | None
-    loop: tuple[str, ...] = ()
-    longest: tuple[str, ...] = ()
+    loop: tuple[Point, ...] = ()
+    calling: tuple[Point, ...] = ()
+    longest: tuple[Point, ...] = ()
+    burst: tuple[Point, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """As the compiler's answer has it."""
@@ -33,101 +36,70 @@ class Bounds:
         }
 
 
-def bounds_of(program: Program) -> Bounds:
-    """The bounds of a program by itself; what its subflows say is not counted."""
-    unanswered = _Longest(program, sends, _unanswered)
+def bounds_of(program: Program, others: Mapping[str, Program] | None = None) -> Bounds:
+    """The bounds of a program; ``others`` = the flows that it may run, by slug and id: one that is not known says nothing."""
+    talk = Talk.of(program, others or {})
+    step = _Longest(talk, _sends, (By.ITSELF,))
+    unanswered = _Longest(talk, _sends, (By.ITSELF, By.RESULT, By.TIME))
+    calling = _Longest(talk, _calls, (By.ITSELF, By.RESULT))
     return Bounds(
-        _Longest(program, sends, _at_once).most,
+        step.most,
         unanswered.most,
-        _Longest(program, sends, _any).most,
-        _Longest(program, calls, _calling).most,
+        _Longest(talk, _sends, tuple(By)).most,
+        calling.most,
         unanswered.loop,
+        calling.loop,
         unanswered.path(),
+        step.path(),
     )
 
 
-def sends(state: State) -> int:
-    """How many messages a state sends."""
-    return sum(op[0] == "send" for op in state.do)
+def _sends(point: Point) -> int:
+    return point.sends
 
 
-def calls(state: State) -> int:
-    """How many calls a state makes."""
-    waits = bool(state.wait is not None and state.wait["kind"] == "result")
-    made: int = sum(op[0] == "fx" for op in state.do)
-    return made + waits
-
-
-def _targets(edges: list[Edge] | tuple[Edge, ...]) -> list[str]:
-    return [e.to for e in edges if e.to is not None]
-
-
-def _any(state: State) -> list[str]:
-    return _targets(state.wait["edges"] if state.wait is not None else state.next)
-
-
-def _at_once(state: State) -> list[str]:
-    return _targets(state.next) if state.wait is None else []
-
-
-def _calling(state: State) -> list[str]:
-    """A call follows on a call without anybody doing anything."""
-    return _any(state) if state.wait is None or state.wait["kind"] == "result" else []
-
-
-def _unanswered(state: State) -> list[str]:
-    """All exits but those that an answer takes."""
-    if state.wait is None or state.wait["kind"] not in ("reply", "human"):
-        return _any(state)
-    timeout = state.wait.get("timeout")
-    return _targets([state.wait["edges"][timeout[1]]]) if timeout else []
+def _calls(point: Point) -> int:
+    return point.calls
 
 
 class _Longest:
-    """The heaviest path: over the components of the graph, since a loop with weight in it has no bound."""
+    """The heaviest path along the exits that ``by`` allows: over the components of the graph, since a loop with weight in it has
+    no bound."""
 
-    def __init__(self, program: Program, weight: Weight, moves: Moves) -> None:
-        self._states: Mapping[str, State] = program.states
-        self._weight, self._moves = weight, moves
+    def __init__(self, talk: Talk, weight: Weight, by: tuple[By, ...]) -> None:
+        self._points, self._weight = talk.points, weight
+        self._after = _numbered(talk, by)
         self._best: dict[str, int] = {}
         self._next: dict[str, str | None] = {}
-        self.loop: tuple[str, ...] = ()
-        for group in components(self._reached(program), self._after):
+        self.loop: tuple[Point, ...] = ()
+        for group in components([str(i) for i in range(len(self._points))], lambda n: self._after[int(n)]):
             self._take(group)
         self.most: int | None = None if self.loop else max(self._best.values(), default=0)
 
-    def _after(self, state: str) -> list[str]:
-        return [t for t in self._moves(self._states[state]) if t in self._states]
-
-    def _reached(self, program: Program) -> list[str]:
-        seen: dict[str, None] = {}
-        stack = [program.entry]
-        while stack:
-            state = stack.pop()
-            if state in self._states and state not in seen:
-                seen[state] = None
-                stack.extend(_any(self._states[state]))
-        return list(seen)
-
     def _take(self, group: list[str]) -> None:
         inside = set(group)
-        own = sum(self._weight(self._states[s]) for s in group)
-        goes_round = len(group) > 1 or group[0] in self._after(group[0])
+        own = sum(self._weight(self._points[int(n)]) for n in group)
+        goes_round = len(group) > 1 or group[0] in self._after[int(group[0])]
         if goes_round and own and not self.loop:
-            self.loop = tuple(reversed(group))
-        beyond = [t for s in group for t in self._after(s) if t not in inside]
+            self.loop = tuple(self._points[int(n)] for n in reversed(group))
+        beyond = [t for n in group for t in self._after[int(n)] if t not in inside]
         after = max(beyond, key=lambda t: self._best[t], default=None)
-        for state in group:
-            self._best[state] = own + (self._best[after] if after is not None else 0)
-            self._next[state] = after
+        for n in group:
+            self._best[n] = own + (self._best[after] if after is not None else 0)
+            self._next[n] = after
 
-    def path(self) -> tuple[str, ...]:
-        """The states of the heaviest path that have weight."""
+    def path(self) -> tuple[Point, ...]:
+        """The points of the heaviest path that have weight."""
         if not self._best:
             return ()
-        state: str | None = max(self._best, key=lambda s: self._best[s])
-        found: list[str] = []
-        while state is not None and state not in found:
-            found.append(state)
-            state = self._next[state]
-        return tuple(s for s in found if self._weight(self._states[s]))
+        n: str | None = max(self._best, key=lambda s: self._best[s])
+        found: dict[str, None] = {}
+        while n is not None and n not in found:
+            found[n] = None
+            n = self._next[n]
+        return tuple(p for p in (self._points[int(n)] for n in found) if self._weight(p))
+
+
+def _numbered(talk: Talk, by: tuple[By, ...]) -> list[list[str]]:
+    number = {id(p): str(i) for i, p in enumerate(talk.points)}
+    return [[number[id(p)] for p, how in point.leads if how in by] for point in talk.points]

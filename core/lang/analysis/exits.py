@@ -1,117 +1,102 @@
-"""From the value in a state to the values behind its exits."""
+"""From the value in a state to the values behind its exits, as the engine takes them (``core.engine.walk``)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
+from core.lang.analysis.durations import reply_seconds, result_seconds, timer_seconds
 from core.lang.analysis.guards import narrow
-from core.lang.analysis.value import ANSWERED, INF, Value
+from core.lang.analysis.value import INF, Value
 from core.model.program import Edge, Json, State
 
-HOUR = 3600
-UNTIL = 25 * HOUR
-"""The longest wait until a time of day: a day, and the hour of a change to winter time (decision 20)."""
-CALL_SLACK = 60
-RETRY_LONGEST = 900
-"""Seconds between two tries of a call at most (``core.runtime.results``)."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-Child = Callable[[Mapping[str, Json], Value], Iterable[tuple[str, Value]]]
-"""What a subflow makes of a value, by outcome; "*" = any outcome."""
+END = "end"
+HANDOVER = "handover"
+"""How a flow ends in which a person took over: its callers end as well, unless they have an exit for it."""
 
 
-def exits(state: State, value: Value, child: Child) -> Iterator[tuple[Edge, Value]]:
-    """Each exit that can be taken with the value behind it. ``value`` = after the state's own messages."""
-    if state.wait is None:
-        yield from _guarded(state.next, value)
-        return
-    kind = state.wait["kind"]
-    edges: list[Edge] = state.wait["edges"]
-    if kind == "reply":
-        yield from _reply(state.wait, edges, value)
-    elif kind == "timer":
-        low, high = _timer(state.wait)
-        for edge in edges:
-            yield edge, value.later(low, high)
-    elif kind == "result":
-        most = int(state.wait.get("seconds") or 0) + CALL_SLACK
-        most += int(state.wait.get("retries") or 0) * (most + RETRY_LONGEST)
-        for edge in edges:
-            yield edge, value.later(0, most)
-    elif kind == "child":
-        yield from _child(state.wait, edges, value, child)
+class Exit(NamedTuple):
+    """``edge`` None = the frame ends with ``outcome``; so it does behind an edge that leads nowhere. ``inside`` = how the subflow
+    went that was run."""
+
+    edge: Edge | None
+    value: Value
+    outcome: str = END
+    inside: Any = None
+
+
+Ends = Iterable[tuple[str, Value, Any]]
+"""How a subflow can end, with the value then and its trail; the outcome "*" = in any way."""
+Child = Callable[[Mapping[str, Json], Value], Ends]
+
+
+def exits(state: State, value: Value, child: Child) -> Iterator[Exit]:
+    """Each way out of a state. ``value`` = after the state's own messages."""
+    wait = state.wait
+    if wait is None:
+        yield from _final(state, value) if state.outcome is not None else _guarded(state.next, value)
+    elif wait["kind"] == "reply":
+        yield from _reply(wait, wait["edges"], value)
+    elif wait["kind"] == "timer":
+        edges = wait["edges"]
+        yield Exit(edges[0] if edges else None, value.later(*timer_seconds(wait)))
+    elif wait["kind"] == "child":
+        yield from _child(wait, wait["edges"], value, child)
     else:
-        for edge in edges:  # a person gives the conversation back, whenever they like
-            yield edge, Value(0, INF, doubt=value.doubt)
+        most = result_seconds(wait) if wait["kind"] == "result" else INF
+        after = value.later(0, most)
+        yield from (Exit(edge, after) for edge in wait["edges"])
+        usual = "success" if wait["kind"] == "result" else "return"
+        if usual not in wait["outcome"] and "*" not in wait["outcome"]:
+            yield Exit(None, after)
 
 
-def _guarded(edges: tuple[Edge, ...], value: Value) -> Iterator[tuple[Edge, Value]]:
+def _final(state: State, value: Value) -> Iterator[Exit]:
+    if not str(state.outcome).startswith("fault:"):
+        yield Exit(None, value, str(state.outcome))
+
+
+def _guarded(edges: tuple[Edge, ...], value: Value) -> Iterator[Exit]:
     """In order: an exit is only reached where those before it do not hold."""
     for edge in edges:
         taken = narrow(value, edge.when)
         if taken is not None:
-            yield edge, taken
+            yield Exit(edge, taken)
         rest = narrow(value, edge.when, False)
         if rest is None:
             return
         value = rest
+    yield Exit(None, value)
 
 
-def _reply(wait: Mapping[str, Json], edges: list[Edge], value: Value) -> Iterator[tuple[Edge, Value]]:
+def _reply(wait: Mapping[str, Json], edges: list[Edge], value: Value) -> Iterator[Exit]:
     timeout = wait.get("timeout")
-    for i, edge in enumerate(edges):
-        if timeout and timeout[1] == i:
-            yield edge, value.later(int(timeout[0]), int(timeout[0]))
-        if not timeout or timeout[1] != i or _also_reply(wait, i):
-            yield edge, ANSWERED
+    most = reply_seconds(wait)
+    if timeout:
+        yield Exit(edges[timeout[1]], value.later(most, most))
+    said = value.answered(most)
+    wanted = {n for n in _answers(wait) if isinstance(n, int)}
+    yield from (Exit(edges[i], said) for i in sorted(wanted))
+    given = wait.get("input")
+    if given and given.get("valid") is None and wait.get("default") is None:
+        yield Exit(None, said)
 
 
-def _also_reply(wait: Mapping[str, Json], i: int) -> bool:
-    """The exit of the time-out is one for answers too."""
+def _answers(wait: Mapping[str, Json]) -> Iterator[Json]:
+    """The exits that an answer can take."""
     given = wait.get("input") or {}
-    singles = (wait.get("media"), wait.get("any"), wait.get("default"), given.get("valid"), given.get("invalid"))
-    tables = (
-        *(wait.get("payload") or {}).values(),
-        *(n for _, n in (*wait.get("keyword", ()), *wait.get("regex", ()))),
-    )
-    return i in singles or i in tables
+    yield from (wait.get("media"), wait.get("any"), wait.get("default"), given.get("valid"), given.get("invalid"))
+    yield from (wait.get("payload") or {}).values()
+    yield from (wait.get("title") or {}).values()
+    yield from (n for _, n in (*(wait.get("keyword") or ()), *(wait.get("regex") or ())))
 
 
-def _timer(wait: Mapping[str, Json]) -> tuple[int, int]:
-    if "hours" in wait:
-        return 0, min(closed(wait["hours"].get("days") or {}) + HOUR, INF)
-    if "until" in wait:
-        return (0, UNTIL) if "time" in wait["until"] else (0, INF)
-    seconds = wait.get("seconds", 0)
-    return (int(seconds), int(seconds)) if isinstance(seconds, int | float) else (0, INF)
-
-
-def closed(days: Mapping[str, Json]) -> int:
-    """The longest stretch of a week in which nothing is open, in seconds.
-
-    >>> closed({"mon": [["09:00", "17:00"]]}) == (7 * 24 - 8) * 3600
-    True
-    """
-    spans = []
-    for n, day in enumerate(DAYS):
-        for start, end in days.get(day) or ():
-            begin, stop = n * 1440 + _minute(start), n * 1440 + _minute(end)
-            spans.append((begin, stop if stop > begin else stop + 1440))
-    if not spans:
-        return INF
-    spans.sort()
-    longest, until = 0, max(s[1] for s in spans) - 7 * 1440
-    for begin, stop in spans:
-        longest, until = max(longest, begin - until), max(until, stop)
-    return longest * 60
-
-
-def _minute(text: str) -> int:
-    hours, _, minutes = str(text).partition(":")
-    return int(hours) * 60 + int(minutes or 0) if hours.isdecimal() and (minutes or "0").isdecimal() else 0
-
-
-def _child(wait: Mapping[str, Json], edges: list[Edge], value: Value, child: Child) -> Iterator[tuple[Edge, Value]]:
+def _child(wait: Mapping[str, Json], edges: list[Edge], value: Value, child: Child) -> Iterator[Exit]:
     outcomes: Mapping[str, int] = wait["outcome"]
-    for name, after in child(wait, value):
-        wanted = set(outcomes.values()) if name == "*" else {outcomes.get(name, outcomes.get("*"))}
-        for i in sorted(n for n in wanted if n is not None):
-            yield edges[i], after
+    for name, after, trail in child(wait, value):
+        if name == "*":
+            yield from (Exit(edge, after, inside=trail) for edge in edges)
+            yield Exit(None, after, inside=trail)
+        elif name == HANDOVER and name not in outcomes:
+            yield Exit(None, after, HANDOVER, trail)
+        else:
+            i = outcomes.get(name, outcomes.get("*"))
+            yield Exit(None if i is None else edges[i], after, inside=trail)

@@ -1,5 +1,7 @@
 """What a guard says about the window: ``window.open``, ``window.left > 2h`` and their negations narrow the interval."""
 
+from math import ceil, floor
+
 from core.lang.analysis.value import DAY, INF, LIMIT, Value
 from core.model.program import Json
 
@@ -22,12 +24,12 @@ def narrow(value: Value, guard: Json, holds: bool = True) -> Value | None:
     if not isinstance(guard, list | tuple) or not guard:
         return value
     operator = guard[0]
-    if operator == "not":
+    if operator == "not" and len(guard) == 2:
         return narrow(value, guard[1], not holds)
-    if operator in ("and", "or"):
+    if operator in ("and", "or") and len(guard) == 3:
         return _both(value, guard, holds) if (operator == "and") is holds else _either(value, guard, holds)
     if list(guard) == OPEN:
-        return _within(value, 0, LIMIT - 1) if holds else _within(value, LIMIT, INF)
+        return value.within(0, LIMIT - 1) if holds else value.within(LIMIT, INF)
     return _compared(value, guard, holds)
 
 
@@ -42,32 +44,30 @@ def _either(value: Value, guard: Json, holds: bool) -> Value | None:
 
 
 def _compared(value: Value, guard: Json, holds: bool) -> Value | None:
-    """``window.left`` beside a number or a duration; the window has so many seconds left, at least none."""
+    """``window.left`` beside a number or a duration: whole seconds, at least none, at most a day."""
     operator, a, b = (*guard, None, None)[:3]
     if operator not in _TURNED:
         return value
     if not _is_left(a):
         operator, a, b = _TURNED[operator], b, a
-    seconds = _seconds(b)
-    if not _is_left(a) or seconds is None:
+    number = _number(b)
+    if not _is_left(a) or number is None:
         return value
     if not holds:
         operator = _NOT[operator]
-    if operator in (">", ">="):  # left > s: the last message is younger than a day less s
-        return _within(value, 0, DAY - seconds if seconds >= 0 else INF)
-    return _within(value, max(DAY - seconds - 1, 0), INF)
+    if operator in (">", ">="):
+        least = floor(number) + 1 if operator == ">" else ceil(number)
+        return value if least <= 0 else value.within(0, DAY - least) if least <= DAY else None
+    most = ceil(number) - 1 if operator == "<" else floor(number)
+    return None if most < 0 else value if most >= DAY else value.within(max(DAY - most - 1, 0), INF)
 
 
 def _is_left(e: Json) -> bool:
     return isinstance(e, list | tuple) and list(e) == LEFT
 
 
-def _seconds(e: Json) -> int | None:
+def _number(e: Json) -> float | None:
     if isinstance(e, list | tuple) and len(e) == 2 and e[0] == "dur":
         e = e[1]
-    return int(e) if isinstance(e, int | float) and not isinstance(e, bool) else None
-
-
-def _within(value: Value, low: int, high: int) -> Value | None:
-    lower, upper = max(value.low, low), min(value.high, high)
-    return None if lower > upper else value._replace(low=lower, high=upper)
+    fine = isinstance(e, int | float) and not isinstance(e, bool) and abs(e) < INF
+    return e if fine else None

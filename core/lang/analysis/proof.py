@@ -3,22 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from core.lang.analysis.value import COMMENT_LIMIT, DAY, INF, LIMIT, Phase, Value, begin
-from core.lang.analysis.walk import Key, Walk
+from core.lang.analysis.problems import LIVE, Problem, problem
+from core.lang.analysis.shared import Shared, edges_of
+from core.lang.analysis.value import INF, Value, begin
+from core.lang.analysis.walk import Key, Step, Trail, Walk, says, steps
 from core.model.diagnostic import Severity
-from core.model.program import Program, State
-from core.model.starts import COMMENTS, opens_window
+from core.model.program import Json, Program, State
 
 MESSAGE = "dm_keyword"
 """How a flow is taken to begin about whose triggers nothing is known."""
-LIVE_LIMIT = 4 * 3600
-"""A live broadcast lasts four hours at most; a private reply is possible while it runs (reference 1.5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``path`` = (state, exit) from the entry to the message's ``state``; ``start`` = the kind of trigger; ``child`` = the
-    message is in a subflow that ``state`` runs."""
+    """A message that is not proven. ``state`` sends it, or runs the subflow whose state ``child`` does; ``start`` = the kind of
+    trigger of the run; ``last`` = where it is said: a state, with an exit when the exit itself speaks."""
 
     code: str
     severity: Severity
@@ -26,13 +25,20 @@ class Finding:
     hint: str
     state: str
     start: str
-    path: tuple[tuple[str, str], ...] = ()
+    last: Step
     child: str = ""
+    trails: tuple[Trail | None, ...] = ()
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """The exits taken from the start of the flow to the message, on the way that takes longest; those inside of subflows
+        included."""
+        return tuple(step for trail in self.trails for step in steps(trail))
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """``values`` = {kind of trigger: {state: value before its messages}}; ``colour`` = {state: "proven", "guarded" or
+    """``values`` = {kind of trigger: {(state, phase): value before its messages}}; ``colour`` = {state: "proven", "guarded" or
     "refused"} of the states that send."""
 
     findings: tuple[Finding, ...]
@@ -59,122 +65,81 @@ def analyse(program: Program, starts: Iterable[str] = (), others: Mapping[str, P
 
     Never raises; a finding is there for every message that is not proven.
     """
-    kinds = sorted({*starts}) or [MESSAGE]
-    found: list[Finding] = []
+    shared = Shared(others or {})
+    found: dict[tuple[str, str, str, str], Finding] = {}
     values: dict[str, Mapping[Key, Value]] = {}
     colour: dict[str, str] = {}
-    for (value, _), alike in _alike(kinds).items():
-        walk = Walk(program, others or {}).run(value)
-        mine = list(_looked(walk, alike[0]))
-        found += mine
-        values |= dict.fromkeys(alike, walk.values)
+    for (value, _), kinds in _alike(sorted({*starts}) or [MESSAGE]).items():
+        walk = Walk(program, shared).run(value)
+        mine = _looked(walk, kinds[0], {})
+        for one in mine:
+            found.setdefault((one.code, one.state, one.child, one.last.exit), one)
+        values |= dict.fromkeys(kinds, walk.values)
         _paint(walk, mine, colour)
-    return Analysis(_unique(found), values, colour)
+    return Analysis(tuple(found.values()), values, colour)
 
 
 def _alike(kinds: list[str]) -> dict[tuple[Value, bool], list[str]]:
-    """Kinds of triggers that begin in the same way; live comments have another limit than the others."""
+    """Kinds of triggers that begin in the same way are looked at once; live comments have another limit than the others."""
     groups: dict[tuple[Value, bool], list[str]] = {}
     for kind in kinds:
-        groups.setdefault((begin(kind), kind == "live_comment"), []).append(kind)
+        groups.setdefault((begin(kind), kind == LIVE), []).append(kind)
     return groups
 
 
-def _looked(walk: Walk, start: str) -> Iterator[Finding]:
+def _looked(walk: Walk, start: str, known: dict[int, list[Finding]]) -> list[Finding]:
+    """The findings of a walk, those in its subflows once for each state that runs them. ``known`` = by walk: several may share a
+    subflow."""
+    if id(walk) in known:
+        return known[id(walk)]
+    found = [*_own(walk, start)]
+    for key, inner in walk.children.items():
+        state = walk.program.states[key[0]]
+        said = {(f.code, id(f.last.program), f.last.state, f.last.exit): f for f in _looked(inner, start, known)}
+        for f in said.values():
+            step = f.last.program.states[f.last.state].node
+            message = (
+                f.message
+                if f.child
+                else f"in the subflow '{(state.wait or {}).get('flow')}', step '{step}': {f.message}"
+            )
+            trails = (walk.trail(key), *f.trails)
+            found.append(Finding(f.code, f.severity, message, f.hint, state.id, start, f.last, f.last.state, trails))
+    known[id(walk)] = found
+    return found
+
+
+def _own(walk: Walk, start: str) -> Iterator[Finding]:
     for key, value in walk.values.items():
         state = walk.program.states.get(key[0])
         if state is not None:
-            path = walk.path(key)
-            yield from (Finding(*problem, state.id, start, path) for problem in _problems(state, value, start))
-    for id_, inner in ((s, w) for s, walks in walk.children.items() for w in walks):
-        state = walk.program.states[id_]
-        key = next(k for k in walk.values if k[0] == id_)
-        for f in _looked(inner, start):
-            step = inner.program.states[f.state].node
-            where = f"in the subflow '{(state.wait or {}).get('flow')}', step '{step}': "
-            yield Finding(f.code, f.severity, where + f.message, f.hint, id_, start, walk.path(key), f.state)
+            for exit_, one in _problems(walk, state, key, value, start):
+                yield Finding(*one, state.id, start, Step(walk.program, state.id, exit_), "", (walk.trail(key),))
 
 
-Problem = tuple[str, Severity, str, str]
+def _problems(walk: Walk, state: State, key: Key, value: Value, start: str) -> Iterator[tuple[str, Problem]]:
+    """The messages of a state, then those of its exits."""
+    yield from (("", p) for p in _in_a_row(state.do, value, start))
+    for edge in edges_of(state) if walk.behind else ():
+        after = walk.behind.get((key, edge.id))
+        if after is not None:
+            yield from ((edge.id, p) for p in _in_a_row(edge.do, after, start))
 
 
-def _problems(state: State, value: Value, start: str) -> Iterator[Problem]:
-    """The messages of a state, one after the other."""
-    for _ in (op for op in state.do if op[0] == "send"):
-        problem = _one(value, start)
-        if problem is not None:
-            yield problem
+def _in_a_row(operations: Iterable[Json], value: Value, start: str) -> Iterator[Problem]:
+    for _ in (op for op in operations if op[0] == "send"):
+        found = problem(value, start)
+        if found is not None:
+            yield found
         value = value.sent()
-
-
-def _one(value: Value, start: str) -> Problem | None:
-    if value.phase is Phase.UNUSED:
-        return _late(value, start)
-    if value.high <= LIMIT:
-        return None
-    if value.doubt:
-        hint = "the subflow is not known here; check the flow where it is, or guard the message with window.open"
-        said = "a subflow runs before this message: it cannot be proven to be inside the window"
-        return "IF410", Severity.INFO, said, hint
-    if value.phase is Phase.USED:
-        said = "a second message before the person has answered: Instagram takes one private reply to a comment"
-        return "IF404", Severity.ERROR, said, "ask something in the first message, and go on behind the answer"
-    if not (opens_window(start) or start in COMMENTS):
-        return "IF403", Severity.WARNING, _since(value, start), _GUARD
-    if value.low >= DAY:
-        return "IF401", Severity.ERROR, _since(value, start), _GUARD
-    return "IF402", Severity.WARNING, _since(value, start), _GUARD
-
-
-_GUARD = "ask 'window.open' before this step, or shorten the waits on this path"
-
-
-def _since(value: Value, start: str) -> str:
-    how = "a message of the contact" if opens_window(start) else f"'{start}'"
-    if value.low >= DAY:
-        return f"started by {how}: sent {spelled(value.low)} or more after the contact's last message; Instagram allows 24 hours"
-    if value.high >= INF:
-        return f"started by {how}: may be sent any time after the contact's last message; Instagram allows 24 hours"
-    return f"started by {how}: may be sent up to {spelled(value.high)} after the contact's last message; Instagram allows 24 hours"
-
-
-def _late(value: Value, start: str) -> Problem | None:
-    """A private reply that comes too late."""
-    limit, allowed = (
-        (LIVE_LIMIT, "while the live broadcast runs") if start == "live_comment" else (COMMENT_LIMIT, "within 7 days")
-    )
-    if value.old <= limit:
-        return None
-    said = f"the private reply may be sent {spelled(value.old)} after the comment; Instagram allows it {allowed}"
-    return "IF407", Severity.WARNING, said, "send the first message before the wait"
-
-
-def spelled(seconds: int) -> str:
-    """A duration for people.
-
-    >>> spelled(90000), spelled(1 << 40)
-    ('1d1h', 'any time')
-    """
-    if seconds >= INF:
-        return "any time"
-    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m")]
-    return "".join(f"{n}{unit}" for n, unit in parts if n) or f"{seconds}s"
 
 
 def _paint(walk: Walk, found: Iterable[Finding], colour: dict[str, str]) -> None:
     """The worst of all beginnings counts."""
-    bad = {f.state: "refused" if f.severity is Severity.ERROR else "guarded" for f in found}
     rank = ("proven", "guarded", "refused")
-    reached = {state for state, _ in walk.values}
-    for state in walk.program.states.values():
-        if state.id in reached and any(op[0] == "send" for op in state.do):
-            now = bad.get(state.id, "proven")
-            colour[state.id] = max(colour.get(state.id, "proven"), now, key=rank.index)
-
-
-def _unique(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding a state and code: the first beginning that shows it."""
-    seen: dict[tuple[str, str, str], Finding] = {}
-    for finding in found:
-        seen.setdefault((finding.code, finding.state, finding.child), finding)
-    return tuple(seen.values())
+    for state, _ in walk.values:
+        if state in walk.program.states and says(walk.program.states[state].do):
+            colour.setdefault(state, "proven")
+    for one in found:
+        now = "refused" if one.severity is Severity.ERROR else "guarded"
+        colour[one.state] = max(colour.get(one.state, "proven"), now, key=rank.index)

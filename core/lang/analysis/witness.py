@@ -1,106 +1,186 @@
-"""A finding as a conversation: what has to happen so that the message is refused. Can be played by ``core.engine.simulate``."""
+"""A finding as a conversation: what has to happen, and when, so that the message is refused (``core.engine.simulate`` plays it)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from core.lang.analysis.exits import UNTIL, closed
+from core.lang.analysis.answers import WORD, answer
+from core.lang.analysis.clock import BEGIN, ZONE, due
+from core.lang.analysis.clock import worst as worst_of
+from core.lang.analysis.durations import reply_seconds, result_seconds
+from core.lang.analysis.guards import narrow
 from core.lang.analysis.proof import Finding
-from core.lang.analysis.value import DAY
-from core.model.program import Edge, Json, Program, State
-from core.model.starts import COMMENTS
+from core.lang.analysis.value import DAY, INF, Value
+from core.lang.analysis.walk import Step, edge_of
+from core.lang.analysis.wishes import Wishes
+from core.model.program import Json
+from core.model.starts import COMMENTS, opens_window
 
-WORD = "hello"
-"""What the contact writes where anything will do."""
-SAMPLES = {
-    "email": "ana@mail.example",
-    "phone": "+33612345678",
-    "number": "7",
-    "date": "2026-03-01",
-    "text": WORD,
-}
-EVENTS = 400
-"""A script may not have many more."""
+STEPS = 400
+"""A longer way is told in words only; a run may not have many more events either."""
+BEGINS, LOOPS = 8, 4
+"""How many beginnings and loops are tried."""
 FAR = 30 * 86400
-"""Seconds to wait where the finding is about any time."""
+"""Seconds to wait where any time will do."""
+LONGEST = 300 * 86400
+"""How far one event of a script may go on."""
+HOUR = 3600
 
 
-def witness(program: Program, finding: Finding) -> list[dict[str, Any]]:
-    """The events of a script: the start, then for each exit on the way what makes the run take it, as late as it can be.
+def witness(finding: Finding) -> dict[str, Any] | None:
+    """A script {now, contact, events}: the start, then for each exit on the way what makes the run take it, as late as it can be.
 
-    Conditions on the contact are not solved: a way that needs a tag or an attribute may go elsewhere when it is played.
+    Of conditions on the contact, tags and attributes are given to them; a way that hangs on what is said, or on chance, may go
+    elsewhere when it is played. None when the way is too long.
     """
-    trigger: dict[str, Any] = {"type": finding.start}
-    if finding.start in COMMENTS:
-        trigger["commentId"] = "witness"
-    events: list[dict[str, Any]] = [{"type": "start", "trigger": trigger}]
-    for state_id, exit_ in finding.path:
-        events += _taking(program.states[state_id], exit_)
-    again = _round(program, finding)
-    seconds = sum(e.get("seconds", 0) for e in again)
-    rounds = min(-(-DAY // seconds), (EVENTS - len(events)) // len(again)) if seconds else 0
-    return events + again * rounds
+    path = list(finding.path)
+    if len(path) > STEPS:
+        return None
+    best = max(_played(path, finding), key=lambda one: (one.fits, one.since))
+    if best.since <= DAY:
+        best = max((best, *_longer(path, finding, best)), key=lambda one: (one.fits, one.since > DAY, -len(one.events)))
+    return best.script()
 
 
-def _round(program: Program, finding: Finding) -> list[dict[str, Any]]:
-    """Once more round the loop that the way ends in, if it does: a slow one has to go round for a day."""
-    steps = [i for i, (state, _) in enumerate(finding.path) if state == finding.state]
-    last = finding.path[steps[-1] :] if steps else ()
-    events = [e for state, exit_ in last for e in _taking(program.states[state], exit_)]
-    return events if all(e["type"] == "advance" for e in events) else []
+def _played(path: list[Step], finding: Finding) -> "Iterator[_Play]":
+    """The way, begun so that one of its waits for a time of day takes longest."""
+    first = _Play(finding, BEGIN).over(path)
+    yield first
+    begins = {worst - passed for wait, passed in first.clocks for worst in worst_of(wait)}
+    yield from (_Play(finding, begin).over(path) for begin in sorted(begins)[-BEGINS:])
 
 
-def _taking(state: State, exit_: str) -> Iterator[dict[str, Any]]:
-    wait = state.wait
-    if wait is None:
-        return
-    edges: list[Edge] = wait["edges"]
-    i = next((n for n, e in enumerate(edges) if e.id == exit_), None)
-    if wait["kind"] == "timer":
-        yield {"type": "advance", "seconds": _longest(wait)}
-    elif wait["kind"] == "reply" and i is not None:
-        yield from _reply(wait, i)
-    elif wait["kind"] == "result" and i is not None:
-        yield {
-            "type": "result",
-            "outcome": next((k for k, n in wait["outcome"].items() if n == i and k != "*"), "other"),
+def _longer(path: list[Step], finding: Finding, best: "_Play") -> "Iterator[_Play]":
+    """A slow loop on the way has to go round for a day: the way with one of its last loops repeated as often as is needed."""
+    for begin, end in _loops([*path, finding.last])[-LOOPS:]:
+        cycle = path[begin:end]
+        once = _Play(finding, best.begin).over([*path[:end], *cycle, *path[end:]]).since - best.since
+        if once > 0:
+            times = min((DAY - best.since) // once + 1, STEPS // len(cycle))
+            yield _Play(finding, best.begin).over([*path[:end], *cycle * times, *path[end:]])
+
+
+def _loops(steps: list[Step]) -> list[tuple[int, int]]:
+    """From where to where the way comes back to a state; the last round of each loop."""
+    places: dict[tuple[int, str], int] = {}
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for end, step in enumerate(steps):
+        place = id(step.program), step.state
+        if place in places:
+            found.pop(place, None)
+            found[place] = places[place], end
+        places[place] = end
+    return list(found.values())
+
+
+@dataclass(slots=True, eq=False)
+class _Play:
+    """Time and events of a way. ``since`` = seconds since the contact wrote last; ``fits`` = the window guards on it can hold;
+    ``clocks`` = the waits for a time of day, with the seconds until they began."""
+
+    finding: Finding
+    begin: int
+    now: int = 0
+    since: int = 0
+    fits: bool = True
+    first: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    wishes: Wishes = field(default_factory=Wishes)
+    clocks: list[tuple[Mapping[str, Json], int]] = field(default_factory=list)
+
+    def over(self, path: list[Step]) -> "_Play":
+        """Goes along the exits of a way."""
+        kind = self.finding.start
+        self.now = self.begin
+        self.first = {
+            "type": "start",
+            "trigger": {"type": kind, **({"commentId": "witness"} if kind in COMMENTS else {})},
         }
-    elif wait["kind"] == "human":
-        yield {"type": "advance", "seconds": FAR}
+        allowed = self._allowed(path, 0)
+        self.since = 0 if opens_window(kind) else allowed[1]
+        if not opens_window(kind) and self.since < INF:
+            self.first["wroteAgo"] = self.since
+        self.fits = allowed[0] <= self.since
+        for n, step in enumerate(path):
+            self._take(step, n, path)
+        return self
+
+    def script(self) -> dict[str, Any]:
+        """For ``core.engine.simulate``."""
+        contact = {"timezone": ZONE, **self.wishes.contact()}
+        return {"now": self.begin * 1000, "contact": contact, "events": [self.first, *self.events]}
+
+    def _allowed(self, path: list[Step], n: int) -> tuple[int, int]:
+        """What the window guards from the ``n``-th step on, up to the next wait, ask of the time since the last message."""
+        value: Value | None = Value(0, INF)
+        for step in path[n:]:
+            state = step.program.states[step.state]
+            if state.wait is not None and state.wait["kind"] != "child":
+                break
+            for edge in state.next:
+                taken = edge.id == step.exit
+                value = value and narrow(value, edge.when, taken)
+                self.wishes.add(edge.when, taken)
+                if taken:
+                    break
+        return (value.low, value.high) if value else (INF, 0)
+
+    def _take(self, step: Step, n: int, path: list[Step]) -> None:
+        wait = step.program.states[step.state].wait
+        if wait is None or wait["kind"] == "child":
+            return
+        timeout = wait.get("timeout") if wait["kind"] == "reply" else None
+        edge = edge_of(step)
+        late = timeout is not None and edge is not None and wait["edges"][timeout[1]].id == edge.id
+        allowed = self._allowed(path, n + 1)
+        if wait["kind"] == "reply" and not late:
+            self.events += answer(wait, edge)
+            self.since = 0
+        else:
+            self._pass(self._seconds(wait), allowed[1], wait["kind"] != "reply")
+            self.events += _then(wait, edge)
+        self.fits = self.fits and allowed[0] <= self.since <= allowed[1]
+
+    def _seconds(self, wait: Mapping[str, Json]) -> int:
+        if wait["kind"] == "timer":
+            if "seconds" not in wait:
+                self.clocks.append((wait, self.now - self.begin))
+            return due(wait, self.now)
+        if wait["kind"] == "result":
+            return result_seconds(wait) - 1
+        return FAR if wait["kind"] == "human" else reply_seconds(wait)
+
+    def _pass(self, seconds: int, most: int, may_write: bool) -> None:
+        """Time passes. When the window must be open then, the contact writes on the way, as early as that allows."""
+        if min(self.since + seconds, INF) > most and may_write:
+            after = min(most, seconds)
+            self._advance(seconds - after)
+            self.events.append({"type": "text", "text": WORD})
+            self.since = 0
+            seconds = after
+        self._advance(seconds)
+
+    def _advance(self, seconds: int) -> None:
+        last = self.events[-1] if self.events else {}
+        if seconds and last.get("type") == "advance" and last["seconds"] + seconds <= LONGEST:
+            last["seconds"] += seconds
+        elif seconds:
+            self.events.append({"type": "advance", "seconds": seconds})
+        self.now += seconds
+        self.since = min(self.since + seconds, INF)
+
+
+def _then(wait: Mapping[str, Json], edge: Any) -> Iterator[dict[str, Any]]:
+    """What ends the wait when time alone does not."""
+    if wait["kind"] == "human":
         yield {"type": "return"}
-
-
-def _longest(wait: Mapping[str, Json]) -> int:
-    if "hours" in wait:
-        return min(closed(wait["hours"].get("days") or {}), FAR)
-    if "until" in wait:
-        return UNTIL if "time" in wait["until"] else FAR
-    seconds = wait.get("seconds", 0)
-    return int(seconds) if isinstance(seconds, int | float) else FAR
-
-
-def _reply(wait: Mapping[str, Json], i: int) -> Iterator[dict[str, Any]]:
-    timeout = wait.get("timeout")
-    if timeout and timeout[1] == i:
-        yield {"type": "advance", "seconds": int(timeout[0])}
-        return
-    given = wait.get("input") or {}
-    if given.get("valid") == i:
-        options = given.get("options")
-        yield {"type": "text", "text": str(options[0]) if options else SAMPLES.get(str(given.get("type")), WORD)}
-        return
-    payload = next((p for p, n in (wait.get("payload") or {}).items() if n == i), None)
-    if payload is not None:
-        yield {"type": "tap", "payload": payload}
-        return
-    phrases = next((w for w, n in wait.get("keyword") or () if n == i), None)
-    if phrases:
-        yield {"type": "text", "text": str(phrases[0])}
-    elif wait.get("media") == i:
-        yield {"type": "media", "media": [{"type": "image", "url": "https://cdn.example/a.jpg"}]}
-    else:
-        tries = (
-            int(given.get("retries", 0))
-            if given.get("invalid") == i
-            else int((wait.get("reprompt") or {}).get("times", 0))
-        )
-        yield from ({"type": "text", "text": "?" if given else WORD} for _ in range(tries + 1))
+    elif wait["kind"] == "result":
+        i = wait["edges"].index(edge) if edge in wait["edges"] else None
+        named = [name for name, n in wait["outcome"].items() if n == i and name != "*"]
+        if named[:1] == ["timeout"]:
+            yield {"type": "advance", "seconds": 1}
+        else:
+            yield {
+                "type": "result",
+                "outcome": (named or ["success" if "success" not in wait["outcome"] else "other"])[0],
+            }
