@@ -8,12 +8,13 @@ from sqlalchemy import select
 from core.engine.script import ScriptError
 from core.engine.shelf import Shelf
 from core.engine.simulate import simulate
-from core.lang import Compilation, compile_definition, compile_text
+from core.lang import Compilation, Workspace, compile_definition, compile_text
 from core.lang.analysis import analyse, bounds_of
 from core.lang.datamap import data_map
 from core.lang.printing import to_json, to_yaml
 from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
+from core.lang.workspace import ALONE
 from core.model.errors import ServiceError
 from core.model.limits import SOURCE_BYTES_JSON
 from core.model.program import Program
@@ -26,23 +27,32 @@ from core.store.tables.flows import flow, flow_version
 SCRIPT = ("now", "contact", "account", "segments", "mocks", "seed", "events")
 
 
-def compiled(house: House, who: Actor, source: Mapping[str, Any]) -> Compilation:
-    """``source``: {text, format?} in any notation, or {flow_definition, name?, triggers?}, or {flow_id} for a stored draft."""
-    if source.get("flow_id"):
-        with house.store.read() as tx:
+def compiled(house: House, who: Actor, source: Mapping[str, Any], account_id: str | None = None) -> Compilation:
+    """``source``: {text, format?} in any notation, or {flow_definition, name?, triggers?}, or {flow_id} for a stored draft.
+
+    ``account_id`` = whose live flows the subflows are; a stored draft's own account when it is not said.
+    """
+    if "text" in source and len(source["text"].encode()) > SOURCE_BYTES_JSON:
+        raise ServiceError(413, "body_too_large", "The source is larger than 4 MiB")
+    if account_id is None and not source.get("flow_id"):
+        return _compiled(house, source, ALONE)
+    with house.store.read() as tx:
+        if source.get("flow_id"):
             row = scope.a_flow(tx, who, str(source["flow_id"]))
-            stored = {"name": row["name"], "flowDefinition": row["flow_definition"]}
+            account_id = account_id or row["instagram_account_id"]
             triggers = flow_draft.triggers_of(tx, row["flow_id"])
-            return compile_definition(
-                {**stored, "triggers": triggers}, house.registry, around(tx, row["instagram_account_id"])
-            )
+            source = {"name": row["name"], "triggers": triggers, "flow_definition": row["flow_definition"]}
+        assert account_id is not None
+        scope.an_account(tx, who, account_id)
+        return _compiled(house, source, around(tx, account_id))
+
+
+def _compiled(house: House, source: Mapping[str, Any], workspace: Workspace) -> Compilation:
     if "text" in source:
-        if len(source["text"].encode()) > SOURCE_BYTES_JSON:
-            raise ServiceError(413, "body_too_large", "The source is larger than 4 MiB")
-        return compile_text(source["text"], house.registry, source.get("format"))
+        return compile_text(source["text"], house.registry, source.get("format"), around=workspace)
     envelope: dict[str, Any] = {"flowDefinition": source["flow_definition"]}
     envelope |= {k: source[k] for k in ("name", "triggers") if k in source}
-    return compile_definition(envelope, house.registry)
+    return compile_definition(envelope, house.registry, workspace)
 
 
 def analysed(done: Compilation) -> dict[str, Any]:
@@ -96,7 +106,7 @@ def play(house: House, who: Actor, source: Mapping[str, Any], account_id: str | 
 
     Raises ServiceError 409 flow_has_errors when there is nothing to play, 400 for a script that cannot be read.
     """
-    done = compiled(house, who, source)
+    done = compiled(house, who, source, account_id)
     if done.program is None:
         raise flow_publish.refused(done.diagnostics)
     on = shelf(house, who, done.program, account_id, source.get("flow_id"))
