@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from core.host.registry import Registry
     from core.lang import Compilation, Workspace
     from core.model.diagnostic import Diagnostic
+    from core.model.program import Program
     from core.model.span import Span
 
+ENDINGS = (".flow", ".yaml", ".yml", ".json", ".jsonc")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -26,16 +28,33 @@ def compiled(file: Path, registry: "Registry", around: "Workspace | None" = None
 
 
 def together(files: Sequence[Path], registry: "Registry") -> list[tuple[Path, str, "Compilation"]]:
-    """The files of one call know each other: a flow that runs another one is looked at with it. A file that nobody runs and
-    that runs nobody is compiled once."""
+    """The files of one call know each other, and the flows beside them that they run: a flow that runs another one is looked at
+    with it. A file that runs nobody is compiled once."""
     from core.lang import Workspace
 
     done = [(file, *compiled(file, registry)) for file in files]
-    if len(done) == 1 or not any(c.program and c.program.uses.get("flows") for _, _, c in done):
-        return done
     flows = {n: c.program for f, _, c in done if c.program for n in (f.stem, c.doc.slug if c.doc else None) if n}
-    runs = {f for f, _, c in done if c.program and c.program.uses.get("flows")}
-    return [(f, *compiled(f, registry, Workspace(flows))) if f in runs else (f, t, c) for f, t, c in done]
+    runs = [(f, c.program) for f, _, c in done if c.program and c.program.uses.get("flows")]
+    if not runs:
+        return done
+    for file, program in runs:
+        _beside(file, program, registry, flows)
+    around = Workspace(flows)
+    looked = {file for file, _ in runs}
+    return [(f, *compiled(f, registry, around)) if f in looked else (f, t, c) for f, t, c in done]
+
+
+def _beside(file: Path, program: "Program", registry: "Registry", flows: "dict[str, Program]") -> None:
+    """Adds the flows that a file's flow runs and that lie beside it under their names, and those that they run."""
+    stack = list(program.uses.get("flows", ()))
+    while stack:
+        name = stack.pop()
+        there = (file.with_name(name + ending) for ending in ENDINGS) if Path(name).name == name else ()
+        other = next((p for p in there if p.is_file()), None) if name not in flows else None
+        found = compiled(other, registry)[1].program if other is not None else None
+        if found is not None:
+            flows[name] = found
+            stack += found.uses.get("flows", ())
 
 
 def read_bytes(file: Path) -> bytes:
@@ -57,9 +76,10 @@ def locales_of(file: Path) -> dict[str, bytes]:
 
 
 def shaped(done: "Compilation") -> list[dict[str, Any]]:
-    """The diagnostics as ``flow check --json`` prints them."""
+    """The diagnostics as ``flow check --json`` prints them; the way and the conversation are there where something shows it."""
     keys = ("code", "severity", "message", "node", "span", "hint", "fix")
-    return [{k: v for k, v in d.as_json().items() if k in keys} for d in done.diagnostics]
+    more = ("path", "witness")
+    return [{k: v for k, v in d.as_json().items() if k in keys or (k in more and v)} for d in done.diagnostics]
 
 
 def print_json(value: Any) -> None:
@@ -90,6 +110,10 @@ def _told(file: Path, lines: list[str], d: "Diagnostic") -> str:
         out += _shown(lines[d.span.line - 1], d.span)
     if d.path:
         out.append(f"   = path: {' -> '.join(d.path)}")
+    if d.witness:
+        from core.lang.analysis.retold import retold
+
+        out.append(f"   = shown by: {retold(d.witness)}")
     if d.hint:
         out.append(f"   = hint: {d.hint}")
     return "\n".join(out)

@@ -84,7 +84,7 @@ CODES: dict[str, Code] = {
     "IF513": Code(E, "An upload does not exist"),
     "IF515": Code(E, "A pattern cannot be used"),
     "IF520": Code(W, "Many messages in a row"),
-    "IF521": Code(E, "A loop that sends without being answered"),
+    "IF521": Code(E, "A loop that goes on without being answered"),
     "IF601": Code(W, "Texts are not translated"),
     "IF602": Code(W, "A translation of a text that does not exist"),
     "IF603": Code(W, "A translation reads what its text does not"),

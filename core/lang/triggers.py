@@ -42,7 +42,7 @@ def look_at_triggers(
         return None
     _started_by(triggers, program, report, places or {})
     kinds = [t["type"] for t in triggers if isinstance(t, Mapping) and isinstance(t.get("type"), str)]
-    return check_window(program, kinds, around.flows, report, places or {})
+    return check_window(program, kinds, around.flows_of(program), report, places or {})
 
 
 def _started_by(

@@ -9,7 +9,6 @@ from core.engine.script import ScriptError
 from core.engine.shelf import Shelf
 from core.engine.simulate import simulate
 from core.lang import Compilation, Workspace, compile_definition, compile_text
-from core.lang.analysis import analyse, bounds_of
 from core.lang.datamap import data_map
 from core.lang.printing import to_json, to_yaml
 from core.lang.reading import read
@@ -37,14 +36,15 @@ def compiled(house: House, who: Actor, source: Mapping[str, Any], account_id: st
     if account_id is None and not source.get("flow_id"):
         return _compiled(house, source, ALONE)
     with house.store.read() as tx:
+        own: tuple[str, ...] = ()
         if source.get("flow_id"):
             row = scope.a_flow(tx, who, str(source["flow_id"]))
-            account_id = account_id or row["instagram_account_id"]
+            account_id, own = account_id or row["instagram_account_id"], (row["slug"], row["flow_id"])
             triggers = flow_draft.triggers_of(tx, row["flow_id"])
             source = {"name": row["name"], "triggers": triggers, "flow_definition": row["flow_definition"]}
         assert account_id is not None
         scope.an_account(tx, who, account_id)
-        return _compiled(house, source, around(tx, account_id))
+        return _compiled(house, source, around(tx, account_id, own))
 
 
 def _compiled(house: House, source: Mapping[str, Any], workspace: Workspace) -> Compilation:
@@ -57,13 +57,10 @@ def _compiled(house: House, source: Mapping[str, Any], workspace: Workspace) -> 
 
 def analysed(done: Compilation) -> dict[str, Any]:
     """What the compiler knows of a program beyond its findings: {bounds, window, data_map}; null without a program."""
-    if done.program is None or done.doc is None:
-        return {"bounds": None, "window": None, "data_map": None}
-    kinds = [str(t["type"]) for t in done.doc.triggers if t.get("type")]
     return {
-        "bounds": bounds_of(done.program).as_json(),
-        "window": analyse(done.program, kinds).as_json(),
-        "data_map": [d.as_json() for d in data_map(done.program)],
+        "bounds": done.bounds.as_json() if done.bounds else None,
+        "window": done.window.as_json() if done.window else None,
+        "data_map": [d.as_json() for d in data_map(done.program)] if done.program else None,
     }
 
 

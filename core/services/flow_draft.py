@@ -26,7 +26,8 @@ def compiled(
 ) -> Compilation:
     """What the compiler makes of a draft (the flow's ``row``) together with the triggers that start it, in its account."""
     envelope = {"name": row["name"], "triggers": list(triggers), "flowDefinition": row["flow_definition"]}
-    return compile_definition(envelope, house.registry, around(tx, row["instagram_account_id"]))
+    known = around(tx, row["instagram_account_id"], (row["slug"], row["flow_id"]))
+    return compile_definition(envelope, house.registry, known)
 
 
 def envelope(tx: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:

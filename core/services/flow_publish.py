@@ -142,7 +142,8 @@ def check_live(house: House, tx: Connection, row: RowMapping) -> None:
     if row["status"] != "active":
         return
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
-    found = check_triggers(triggers, live_program(tx, row), house.registry, around(tx, row["instagram_account_id"]))
+    known = around(tx, row["instagram_account_id"], (row["slug"], row["flow_id"]))
+    found = check_triggers(triggers, live_program(tx, row), house.registry, known)
     if has_errors(found):
         details = {"diagnostics": [d.as_json() for d in found]}
         raise ServiceError(409, "trigger_has_errors", "The triggers do not fit the live version", details)

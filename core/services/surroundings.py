@@ -1,6 +1,6 @@
 """What the compiler is told of a flow's account: its live flows, read when a flow runs one of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -49,6 +49,6 @@ class LiveFlows(Mapping[str, Program]):
         return sum(1 for _ in self)
 
 
-def around(tx: Connection, account_id: str) -> Workspace:
-    """The surroundings of a flow of this account."""
-    return Workspace(flows=LiveFlows(tx, account_id))
+def around(tx: Connection, account_id: str, own: Iterable[str] = ()) -> Workspace:
+    """The surroundings of a flow of this account; ``own`` = the flow's own slug and id."""
+    return Workspace(LiveFlows(tx, account_id), frozenset(own))

@@ -48,3 +48,28 @@ def test_a_flow_may_run_itself(shop: Shop) -> None:
     flow = shop.flow(calling("again"), name="Again")
     assert found(flow) == []
     assert shop.post(f"/flows/{flow['flowId']}/activate").status_code == 200
+
+
+def test_what_the_other_flow_does_counts(shop: Shop) -> None:
+    """A subflow that takes two days: what comes after it would be refused, and so is going live. The witness can be played."""
+    wait = {
+        "id": "a",
+        "type": "wait",
+        "durationSeconds": 172_800,
+        "connections": [{"targetNodeId": None, "condition": None}],
+    }
+    other = shop.flow({"startNodeId": "a", "nodes": [wait]}, name="Two days")
+    assert shop.post(f"/flows/{other['flowId']}/activate").status_code == 200
+    late = calling("two-days")
+    late["nodes"][1]["connections"] = [{"targetNodeId": "c", "condition": None}]
+    late["nodes"].append({"id": "c", "type": "message", "text": "Still there?", "connections": []})
+    flow = shop.flow(late, name="Order")
+    refused = shop.post(f"/flows/{flow['flowId']}/activate")
+    assert refused.status_code == 409
+    found = next(d for d in refused.get_json()["details"]["diagnostics"] if d["code"] == "IF401")
+    assert found["node"] == "c" and found["path"] == ["a", "b", "c"]
+    script = {**found["witness"], "flowDefinition": late, "instagramAccountId": flow["instagramAccountId"]}
+    played = shop.post("/compiler/simulate", script).get_json()
+    assert "window_closed" in {t.get("code") for t in played["transcript"]}
+    told = shop.post("/compiler/compile", {"flowId": flow["flowId"]}).get_json()
+    assert told["window"]["colours"]["c"] == "refused" and told["bounds"]["messagesPerRun"] == 1

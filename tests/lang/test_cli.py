@@ -112,6 +112,22 @@ def test_a_folder_is_checked_without_its_tests() -> None:
     assert status == 0 and "welcome.yaml: fine" in out and ".test.yaml" not in out and "locales" not in out
 
 
+def test_the_flows_beside_a_file_are_known(tmp_path: Path) -> None:
+    """A flow that runs another one is looked at with it; the way that shows a finding is told."""
+    file = tmp_path / "order.yaml"
+    file.write_text(
+        "flow: order\nwhen: [{dm_keyword: {keyword: hi}}]\nsteps:\n  s: {run: pause, next: a}\n  a: {say: Hi}\n"
+    )
+    status, out = run("check", file)
+    assert status == 0 and "info IF410 [a]" in out
+    (tmp_path / "pause.yaml").write_text("flow: pause\nsteps:\n  w: {wait: 2d, next: end}\n")
+    status, out = run("check", file)
+    assert status == 1 and "error IF401 [a]" in out and "= shown by: started by dm_keyword; 2d pass" in out
+    status, out = run("check", "--json", file)
+    (late,) = [d for d in json.loads(out)["diagnostics"] if d["code"] == "IF401"]
+    assert late["path"] == ["s", "a"] and late["witness"]["events"][1] == {"type": "advance", "seconds": 172800}
+
+
 def test_a_code_is_explained() -> None:
     status, out = run("explain", "if402")
     assert status == 0 and out.startswith("# IF402") and "## How to fix it" in out

@@ -19,7 +19,7 @@ from tests.proof.world import LIVE_MS, Judge
 
 REGISTRY = load(entry_points=False)
 NIGHTLY = bool(os.environ.get("INSTAFLOW_NIGHTLY"))
-FLOWS = 4000 if NIGHTLY else 350
+FLOWS = 4800 if NIGHTLY else 300
 SCHEDULES = 12 if NIGHTLY else 5
 ABOUT = {"IF401", "IF402", "IF403", "IF404", "IF407", "IF410"}
 PRECISION = 0.9

@@ -43,7 +43,8 @@ def worst(wait: Mapping[str, Json]) -> list[int]:
     return [_instant(BEGIN + 2 * HOUR + 5 * DAY + minute(until["time"]) * 60)] if "time" in until else []
 
 
-def _offset(at: int) -> int:
+def offset(at: int) -> int:
+    """Seconds that Berlin is ahead of UTC."""
     return 2 * HOUR if at < CHANGE else HOUR
 
 
@@ -53,14 +54,14 @@ def _instant(local: int) -> int:
 
 
 def _next(minutes: int, now: int) -> int:
-    today = (now + _offset(now)) // DAY * DAY
+    today = (now + offset(now)) // DAY * DAY
     times = (_instant(today + n * DAY + minutes * 60) for n in range(3))
     return next(at - now for at in times if at > now)
 
 
 def _openings(days: Mapping[str, Json], now: int) -> list[tuple[int, int]]:
     """Of last week, this one, and the two that follow."""
-    local = now + _offset(now)
+    local = now + offset(now)
     monday = local - (local - BEGIN - 2 * HOUR) % WEEK
     return [
         (_instant(monday + n * WEEK + begin * 60), _instant(monday + n * WEEK + stop * 60))
@@ -82,5 +83,5 @@ def _at(at: Json, now: int) -> int:
         moment = None
     if moment is None:
         return 0
-    known = moment if moment.tzinfo else moment.replace(tzinfo=timezone(timedelta(seconds=_offset(now))))
+    known = moment if moment.tzinfo else moment.replace(tzinfo=timezone(timedelta(seconds=offset(now))))
     return max(int(known.timestamp()) - now, 0)

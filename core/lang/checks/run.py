@@ -33,7 +33,7 @@ def run_checks(
         check_loops(graph, report)
         check_waits(graph, report)
         check_names(graph, catalog, report)
-        bounds = check_bounds(program, around.flows, report, graph.places)
+        bounds = check_bounds(program, around.flows_of(program), report, graph.places)
         check_variables(program, report, graph.places)
         check_guards(program, report, graph.places)
         check_around(program, around, report, graph.places)
