@@ -12,7 +12,7 @@ from core.model.context import Context
 from core.model.effect import Effect
 from core.model.event import Event, Replied, ResultArrived, Returned, Started, TimerFired, event_json
 from core.model.fold import plain
-from core.model.limits import WINDOW_MS
+from core.model.limits import LIVE_REPLY_MS, PRIVATE_REPLY_MS, WINDOW_MS
 from core.model.run import RunState, RunStatus
 from core.model.starts import COMMENTS, opens_window
 
@@ -28,7 +28,7 @@ class Simulation:
         self.contact, self.tags = dict(script.contact), script.tags
         self.run: RunState | None = None
         self.last_inbound: int | None = None
-        self.private_replies = 0
+        self.private_replies = self.commented = self.reply_ms = 0
         self.pending: list[tuple[int, int, Event]] = []
         self.calls: dict[str, int] = {}
         self.answers: list[ResultArrived] = []
@@ -51,8 +51,8 @@ class Simulation:
         said = {k: event[k] for k in ("text", "payload", "media") if event.get(k)}
         trigger = event.get("trigger") or {"type": "dm_keyword", **said}
         kind = trigger.get("type")
-        if kind in COMMENTS:
-            self.private_replies = 1
+        self.private_replies, self.commented = int(kind in COMMENTS), self.now
+        self.reply_ms = LIVE_REPLY_MS if kind == "live_comment" else PRIVATE_REPLY_MS
         if opens_window(str(kind)):
             self.last_inbound = self.now
         elif event.get("wroteAgo") is not None:
@@ -180,14 +180,17 @@ class Simulation:
 
     def _send(self, effect: Effect) -> None:
         message = effect.data["message"]
-        if self.last_inbound is None or self.now - self.last_inbound >= WINDOW_MS:
-            if self.private_replies:
-                self.private_replies -= 1
-                self._note("private_reply", "This goes out as the one private reply to the comment.")
-            else:
+        closed = self.last_inbound is None or self.now - self.last_inbound >= WINDOW_MS
+        if self.private_replies:
+            self.private_replies -= 1
+            if self.now - self.commented > self.reply_ms:
                 self._note(
-                    "window_closed", "Instagram would refuse this: the contact wrote nothing in the last 24 hours."
+                    "window_closed", "Instagram would refuse this: it is too late for a private reply to the comment."
                 )
+            else:
+                self._note("private_reply", "This goes out as the one private reply to the comment.")
+        elif closed:
+            self._note("window_closed", "Instagram would refuse this: the contact wrote nothing in the last 24 hours.")
         self.buttons = [
             *(message.get("buttons") or ()),
             *(b for c in message.get("cards") or () for b in c.get("buttons", ())),

@@ -28,6 +28,7 @@ WINDOW_MS = 24 * 3600 * 1000
 WINDOW_MARGIN_MS = 5 * 60 * 1000
 HUMAN_AGENT_MS = 7 * 24 * 3600 * 1000
 PRIVATE_REPLY_MS = 7 * 24 * 3600 * 1000
+LIVE_REPLY_MS = 4 * 3600 * 1000  # a broadcast lasts no longer
 TOO_OLD_MS = 7 * 24 * 3600 * 1000
 
 # decisions.md 35

@@ -40,7 +40,10 @@ def worst(wait: Mapping[str, Json]) -> list[int]:
     if "hours" in wait:
         return [_instant(BEGIN + 2 * HOUR + stop * 60) for _, stop in spans(wait["hours"].get("days") or {})]
     until = wait.get("until") or {}
-    return [_instant(BEGIN + 2 * HOUR + 5 * DAY + minute(until["time"]) * 60)] if "time" in until else []
+    if "time" not in until:
+        return []
+    seconds = minute(until["time"]) * 60
+    return [_instant(BEGIN + 2 * HOUR + (6 if seconds < 3 * HOUR else 5) * DAY + seconds)]
 
 
 def offset(at: int) -> int:

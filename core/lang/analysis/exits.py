@@ -44,8 +44,7 @@ def exits(state: State, value: Value, child: Child) -> Iterator[Exit]:
         most = result_seconds(wait) if wait["kind"] == "result" else INF
         after = value.later(0, most)
         yield from (Exit(edge, after) for edge in wait["edges"])
-        usual = "success" if wait["kind"] == "result" else "return"
-        if usual not in wait["outcome"] and "*" not in wait["outcome"]:
+        if may_fall(wait):
             yield Exit(None, after)
 
 
@@ -75,9 +74,19 @@ def _reply(wait: Mapping[str, Json], edges: list[Edge], value: Value) -> Iterato
     said = value.answered(most)
     wanted = {n for n in _answers(wait) if isinstance(n, int)}
     yield from (Exit(edges[i], said) for i in sorted(wanted))
-    given = wait.get("input")
-    if given and given.get("valid") is None and wait.get("default") is None:
+    if may_fall(wait):
         yield Exit(None, said)
+
+
+def may_fall(wait: Mapping[str, Json]) -> bool:
+    """A valid answer, a call that went well, a return, a time that has come: nothing is connected to it, and the frame ends."""
+    if wait["kind"] == "reply":
+        given = wait.get("input") or {"valid": 0}
+        return given.get("valid") is None and wait.get("default") is None
+    usual = {"result": "success", "human": "return"}.get(wait["kind"])
+    if usual is None:
+        return not wait["edges"]
+    return usual not in wait["outcome"] and "*" not in wait["outcome"]
 
 
 def _answers(wait: Mapping[str, Json]) -> Iterator[Json]:

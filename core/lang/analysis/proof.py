@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from core.lang.analysis.problems import LIVE, Problem, problem
 from core.lang.analysis.shared import Shared, edges_of
@@ -10,6 +11,8 @@ from core.lang.analysis.walk import Key, Step, Trail, Walk, says, steps
 from core.model.diagnostic import Severity
 from core.model.program import Json, Program, State
 
+INSIDE = 3
+"""So many findings inside of a subflow are told for each state that runs it."""
 MESSAGE = "dm_keyword"
 """How a flow is taken to begin about whose triggers nothing is known."""
 
@@ -46,7 +49,8 @@ class Analysis:
     colour: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
-        """For the canvas: colours, and seconds since the contact wrote last (null = without end)."""
+        """For the canvas: colours, and the least and most seconds since the contact wrote last (null = without end). The least is
+        that of people who write only when they are asked."""
         spans = {kind: _spans(values) for kind, values in self.values.items()}
         return {"colours": dict(self.colour), "sinceLastMessage": spans}
 
@@ -54,8 +58,9 @@ class Analysis:
 def _spans(values: Mapping[Key, Value]) -> dict[str, list[int | None]]:
     spans: dict[str, list[int]] = {}
     for (state, _), v in values.items():
-        known = spans.get(state, [v.low, v.high])
-        spans[state] = [min(known[0], v.low), max(known[1], v.high)]
+        least = v.low if v.calm is None else v.calm
+        known = spans.get(state, [least, v.high])
+        spans[state] = [min(known[0], least), max(known[1], v.high)]
     return {state: [n if n < INF else None for n in span] for state, span in spans.items()}
 
 
@@ -88,15 +93,15 @@ def _alike(kinds: list[str]) -> dict[tuple[Value, bool], list[str]]:
 
 
 def _looked(walk: Walk, start: str, known: dict[int, list[Finding]]) -> list[Finding]:
-    """The findings of a walk, those in its subflows once for each state that runs them. ``known`` = by walk: several may share a
-    subflow."""
+    """The findings of a walk, the first of those in a subflow for each state that runs it. ``known`` = by walk: several may
+    share a subflow."""
     if id(walk) in known:
         return known[id(walk)]
     found = [*_own(walk, start)]
     for key, inner in walk.children.items():
         state = walk.program.states[key[0]]
         said = {(f.code, id(f.last.program), f.last.state, f.last.exit): f for f in _looked(inner, start, known)}
-        for f in said.values():
+        for f in islice(said.values(), INSIDE):
             step = f.last.program.states[f.last.state].node
             message = (
                 f.message

@@ -11,7 +11,7 @@ from core.model.program import Edge, Program, State
 if TYPE_CHECKING:
     from core.lang.analysis.walk import Walk
 
-VISITS = 60_000
+VISITS = 15_000
 """States that are visited in subflows; beyond, subflows count as unknown: a compiler may not take for ever."""
 THRESHOLDS = 24
 

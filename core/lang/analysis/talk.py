@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from core.lang.analysis.exits import may_fall
 from core.lang.analysis.shared import edges_of
 from core.model.limits import SUBFLOW_DEPTH
 from core.model.program import Edge, Json, Program, State
 
-MOST = 6000
+MOST = 3000
 """Points of a graph: subflows beyond are left out."""
 
 
@@ -88,7 +89,8 @@ class _Frame:
         for i, edge in enumerate(edges):
             late = isinstance(timeout, list | tuple) and timeout[1] == i
             yield from self._after([edge], By.TIME if late else _KINDS[str(wait["kind"])], False)
-        yield from ((back, _KINDS[str(wait["kind"])]) for back in self.back)
+        if may_fall(wait):
+            yield from ((back, _KINDS[str(wait["kind"])]) for back in self.back)
 
     def _after(self, edges: Iterable[Edge], by: By, ends: bool) -> Iterator[tuple[Point, By]]:
         for edge in edges:

@@ -1,6 +1,6 @@
 """A finding as a conversation: what has to happen, and when, so that the message is refused (``core.engine.simulate`` plays it)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,12 @@ from core.lang.analysis.proof import Finding
 from core.lang.analysis.value import DAY, INF, Value
 from core.lang.analysis.walk import Step, edge_of
 from core.lang.analysis.wishes import Wishes
+from core.model.limits import EVENTS_PER_RUN
 from core.model.program import Json
 from core.model.starts import COMMENTS, opens_window
 
 STEPS = 400
-"""A longer way is told in words only; a run may not have many more events either."""
+"""A longer way is told in words only; a script may not have many more events either."""
 BEGINS, LOOPS = 8, 4
 """How many beginnings and loops are tried."""
 FAR = 30 * 86400
@@ -56,8 +57,26 @@ def _longer(path: list[Step], finding: Finding, best: "_Play") -> "Iterator[_Pla
         cycle = path[begin:end]
         once = _Play(finding, best.begin).over([*path[:end], *cycle, *path[end:]]).since - best.since
         if once > 0:
-            times = min((DAY - best.since) // once + 1, STEPS // len(cycle))
-            yield _Play(finding, best.begin).over([*path[:end], *cycle * times, *path[end:]])
+            wanted = (DAY - best.since) // once + 1
+            waits = sum(s.program.states[s.state].wait is not None for s in cycle)
+            more: list[Step | int] = [*cycle] * min(wanted, STEPS // len(cycle))
+            if all(map(_quiet, cycle)):  # only time passes: one event says it
+                more = [once * min(wanted, EVENTS_PER_RUN // max(waits, 1))]
+            yield _Play(finding, best.begin).over([*path[:end], *more, *path[end:]])
+
+
+def _quiet(step: Step) -> bool:
+    """Nobody does anything so that this exit is taken, and it always takes equally long."""
+    wait = step.program.states[step.state].wait
+    if wait is None or wait["kind"] == "child":
+        return True
+    return "seconds" in wait if wait["kind"] == "timer" else _late(step, wait)
+
+
+def _late(step: Step, wait: Mapping[str, Json]) -> bool:
+    """The exit is a question's time-out."""
+    timeout = wait.get("timeout") if wait["kind"] == "reply" else None
+    return timeout is not None and wait["edges"][timeout[1]].id == step.exit
 
 
 def _loops(steps: list[Step]) -> list[tuple[int, int]]:
@@ -88,8 +107,8 @@ class _Play:
     wishes: Wishes = field(default_factory=Wishes)
     clocks: list[tuple[Mapping[str, Json], int]] = field(default_factory=list)
 
-    def over(self, path: list[Step]) -> "_Play":
-        """Goes along the exits of a way."""
+    def over(self, path: Sequence[Step | int]) -> "_Play":
+        """Goes along the exits of a way; a number = so many seconds pass."""
         kind = self.finding.start
         self.now = self.begin
         self.first = {
@@ -102,7 +121,10 @@ class _Play:
             self.first["wroteAgo"] = self.since
         self.fits = allowed[0] <= self.since
         for n, step in enumerate(path):
-            self._take(step, n, path)
+            if isinstance(step, int):
+                self._advance(step)
+            else:
+                self._take(step, n, path)
         return self
 
     def script(self) -> dict[str, Any]:
@@ -110,10 +132,12 @@ class _Play:
         contact = {"timezone": ZONE, **self.wishes.contact()}
         return {"now": self.begin * 1000, "contact": contact, "events": [self.first, *self.events]}
 
-    def _allowed(self, path: list[Step], n: int) -> tuple[int, int]:
+    def _allowed(self, path: Sequence[Step | int], n: int) -> tuple[int, int]:
         """What the window guards from the ``n``-th step on, up to the next wait, ask of the time since the last message."""
         value: Value | None = Value(0, INF)
         for step in path[n:]:
+            if isinstance(step, int):
+                break
             state = step.program.states[step.state]
             if state.wait is not None and state.wait["kind"] != "child":
                 break
@@ -125,15 +149,13 @@ class _Play:
                     break
         return (value.low, value.high) if value else (INF, 0)
 
-    def _take(self, step: Step, n: int, path: list[Step]) -> None:
+    def _take(self, step: Step, n: int, path: Sequence[Step | int]) -> None:
         wait = step.program.states[step.state].wait
         if wait is None or wait["kind"] == "child":
             return
-        timeout = wait.get("timeout") if wait["kind"] == "reply" else None
         edge = edge_of(step)
-        late = timeout is not None and edge is not None and wait["edges"][timeout[1]].id == edge.id
         allowed = self._allowed(path, n + 1)
-        if wait["kind"] == "reply" and not late:
+        if wait["kind"] == "reply" and not _late(step, wait):
             self.events += answer(wait, edge)
             self.since = 0
         else:
