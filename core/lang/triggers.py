@@ -6,6 +6,7 @@ from typing import Any
 from core.lang.analysis import Analysis
 from core.lang.catalog import Catalog
 from core.lang.checks.private_reply import check_private_reply
+from core.lang.checks.unanswered import check_unanswered
 from core.lang.checks.window import check_window
 from core.lang.report import Place, Report
 from core.lang.workspace import ALONE, Workspace
@@ -40,25 +41,26 @@ def look_at_triggers(
         _fields(trigger, ("triggers", i), registry, report)
     if program is None:
         return None
-    _started_by(triggers, program, report, places or {})
+    places, others = places or {}, around.flows_of(program)
     kinds = [t["type"] for t in triggers if isinstance(t, Mapping) and isinstance(t.get("type"), str)]
-    return check_window(program, kinds, around.flows_of(program), report, places or {})
+    window = check_window(program, kinds, others, report, places)
+    if COMMENTS.isdisjoint(kinds):
+        _without_comment(bool(kinds), program, report, places)
+    else:
+        check_private_reply(program, report, places, others)
+        check_unanswered(program, window, report, places)
+    return window
 
 
-def _started_by(
-    triggers: Sequence[Mapping[str, Any]], program: Program, report: Report, places: Mapping[str, Place]
-) -> None:
-    """What a program does that its triggers do not allow."""
-    kinds = {t.get("type") for t in triggers if isinstance(t, Mapping)}
-    if kinds and not kinds & COMMENTS:
+def _without_comment(started: bool, program: Program, report: Report, places: Mapping[str, Place]) -> None:
+    """What a program does that its triggers do not allow; without any it may be a subflow."""
+    if started:
         for state in program.states.values():
             if any(operation[:2] == ["fx", "comment_reply"] for operation in state.do):
                 message = "no trigger of this flow brings a comment; the public reply will not be sent"
                 report.add(
                     "IF406", message, places.get(state.node, ()), state.node, "add a comment trigger, or use a message"
                 )
-    if kinds & COMMENTS:
-        check_private_reply(program, report, places)
 
 
 def _fields(trigger: Any, place: Place, registry: Catalog, report: Report) -> None:

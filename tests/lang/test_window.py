@@ -103,6 +103,26 @@ def test_a_subflow_is_walked(name: str, main: str, others: dict[str, str], wante
     assert said(box, main, **others) == wanted
 
 
+CONSENT = [
+    ("a picture", "  b: {say: Look, media: [{type: image, url: 'https://a.example/b.png'}]}\n", {}, ["IF405 b"]),
+    ("a picture in a subflow", "  s: {run: other, next: end}\n", {"other": "  b: {say: Look, media: [{type: image, url: 'https://a.example/b.png'}]}\n"}, ["IF405 s"]),
+    ("a name", "  b: {say: 'Hi {{contact.firstName}}'}\n", {}, ["IF408 b"]),
+    ("a name in a subflow", "  s: {run: other, next: end}\n", {"other": "  b: {say: 'Hi {{contact.firstName}}'}\n"}, ["IF408 s"]),
+    ("a condition on the profile", "  g: {branch: [{if: contact.isFollower, to: a}], else: a}\n  a: {say: Hi}\n", {}, ["IF408 g"]),
+    ("the name that a comment brings", "  g: {branch: [{if: contact.username is 'ana', to: a}], else: a}\n  a: {say: Hi}\n", {}, []),
+    ("after the answer", "  q: {ask: Name?, type: text, into: n, next: g}\n  g: {branch: [{if: contact.isFollower, to: a}], else: a}\n  a: {say: 'Hi {{contact.firstName}}'}\n", {}, []),
+    ("after a question that nobody answered", "  q:\n    ask: Name?\n    type: text\n    into: n\n    routes: [{timeout: 2h, to: g}]\n    next: end\n  g: {branch: [{if: contact.followerCount > 9, to: t}], else: end}\n  t: {tag: known}\n", {}, ["IF408 g"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "steps", "others", "wanted"), CONSENT, ids=[c[0] for c in CONSENT])
+def test_consent(name: str, steps: str, others: dict[str, str], wanted: list[str], box: Registry) -> None:
+    """What somebody who has only commented cannot be shown, and of whom nothing is known."""
+    around = Workspace({name: program(box, f"flow: {name}\nsteps:\n{other}") for name, other in others.items()})
+    done = compile_text(HEAD + COMMENT + "steps:\n" + steps, box, "yaml", around=around)
+    assert [f"{d.code} {d.node}" for d in done.diagnostics if d.code in ("IF405", "IF408")] == wanted
+
+
 def test_many_ways_are_no_loop(box: Registry) -> None:
     """A step to which twenty ways of different length lead is not taken for a loop that never ends."""
     steps = "".join(
@@ -128,7 +148,11 @@ def test_the_way_and_the_conversation(box: Registry) -> None:
     assert found.witness is not None and done.program is not None
     assert retold(found.witness) == "started by dm_keyword Saturday at 09:00 by somebody with tags: vip; 1d1h pass"
     played = simulate(Shelf([done.program]), done.program.hash, found.witness)
-    refused = [before["code"] for before, said in pairwise(played["transcript"]) if said["who"] == "flow" and said["node"] == "b"]
+    refused = [
+        before["code"]
+        for before, said in pairwise(played["transcript"])
+        if said["who"] == "flow" and said["node"] == "b"
+    ]
     assert refused == ["window_closed"]
 
 

@@ -1,8 +1,8 @@
 """The strict fake Instagram judges what a flow sends: at its time, to its person, as a private reply when it must be one."""
 
 import http.client
+import itertools
 import json
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +23,8 @@ class Judge:
     def __init__(self, instagram: FakeInstagram) -> None:
         self.instagram = instagram
         self.line = http.client.HTTPConnection("127.0.0.1", instagram.port, timeout=20)
+        self.account, self.people = "shop", itertools.count()
+        _, self.token = instagram.account(self.account, token_days=1_000_000)  # time flies here
         self.broadcast, self.ends = "", 0
 
     def play(
@@ -34,9 +36,7 @@ class Judge:
     ) -> list[str]:
         """The steps whose messages Instagram refused."""
         events: Sequence[Mapping[str, Any]] = script["events"]
-        self.account = f"shop.{uuid.uuid4().hex[:8]}"
-        _, self.token = self.instagram.account(self.account)  # tokens live for 60 days, and time flies here
-        self.person = f"p{uuid.uuid4().hex[:10]}"
+        self.person = f"person{next(self.people)}"
         now = script.get("now", DEFAULT_NOW)
         self._begin(now, events[0])
         shelf = Shelf([program, *(others or {}).values()], {name: p.hash for name, p in (others or {}).items()})
