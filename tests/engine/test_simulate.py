@@ -107,6 +107,25 @@ def test_a_comment_allows_one_private_reply_until_the_contact_writes():
     assert spoken(answer) == ["private_reply", "m0", "window_closed", "m1", "run.ended"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "days", "said"), [("comment_keyword", 6, "private_reply"), ("comment_keyword", 8, "window_closed"), ("live_comment", 1, "window_closed")]
+)  # fmt: skip
+def test_a_private_reply_can_be_too_late(kind, days, said):
+    wait = state("w", wait={"kind": "timer", "seconds": days * 86400, "edges": [edge("w", "next", "m")]})
+    answer = playing(
+        program({"w": wait, "m": state("m", do=[say("Hi")])}),
+        {"type": "start", "trigger": {"type": kind}},
+        {"type": "advance", "days": days},
+    )
+    assert spoken(answer)[0] == said
+
+
+@pytest.mark.parametrize(("ago", "said"), [(3600, "Hi"), (90_000, "window_closed"), (None, "window_closed")])
+def test_the_contact_may_have_written_before(ago, said):
+    start = {"type": "start", "trigger": {"type": "reaction"}, **({"wroteAgo": ago} if ago else {})}
+    assert spoken(playing(program({"m": state("m", do=[say("Hi")])}), start))[0] == said
+
+
 def calling():
     wait = {
         "kind": "result",
