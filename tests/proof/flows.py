@@ -1,11 +1,11 @@
-"""Random flows of every sort of step that has to do with time, and random people who meet them."""
+"""Random flows of every sort of step that has to do with time."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 HOUR = 3600
-WAITS = (60, HOUR, 5 * HOUR, 12 * HOUR, 20 * HOUR, 26 * HOUR, 3 * 24 * HOUR)
+WAITS = (60, HOUR, 5 * HOUR, 12 * HOUR, 20 * HOUR, 23 * HOUR + 3000, 26 * HOUR, 3 * 24 * HOUR, 8 * 24 * HOUR)
 STARTS = ("dm_keyword", "comment_keyword", "live_comment", "reaction", "story_reply")
 PARTS = ("one", "two")
 """The subflows that random flows run."""
@@ -13,43 +13,50 @@ GUARDS = (
     "window.open",
     "not window.open",
     "window.left > 7200",
+    "window.left > 10h",
     "window.left < 1h",
     "not (window.left >= 10h)",
     "window.open and tagged vip",
     "window.left > 3h or tagged vip",
+    "window.left > 4h",
 )
+SPEAKING = ("say", "quick", "ask")
 KINDS = (
+    *SPEAKING,
+    "say",
     "say",
     "quick",
     "wait",
+    "wait",
     "guard",
-    "ask",
+    "guard",
     "tag",
     "call",
     "person",
     "part",
     "until",
     "open",
-    "say",
-    "say",
-    "quick",
-    "wait",
-    "guard",
 )
+PASSING = ("wait", "until", "open", "call", "person", "part", "guard", "say", "quick")
 Target = Callable[[], str | None]
 
 
 def flow(rng: random.Random, part: bool = False) -> dict[str, Any]:
     """A flow of a few steps joined at random; a ``part`` has no trigger and runs no others."""
-    size = rng.randint(2, 4 if part else 8)
+    straight = not part and rng.random() < 0.5
+    size = rng.choice([1, 2, 3, 4] if part else [2, 3, 3, 4, 5, 6, 7, 8])
     ids = [f"s{i}" for i in range(size)]
 
     def target() -> str | None:
-        """Mostly ahead: else most flows would be loops of which little can be reached."""
+        """Mostly ahead: else most flows would be loops of which little can be reached. Every second flow is a straight one."""
         ahead = ids[place + 1 :] or [None]
-        return ahead[0] if rng.random() < 0.4 else rng.choice(ahead if rng.random() < 0.7 else [*ids, None])
+        if straight or rng.random() < 0.4:
+            return ahead[0]
+        return rng.choice(ahead if rng.random() < 0.7 else [*ids, None])
 
     kinds = [rng.choice([k for k in KINDS if not (part and k == "part")]) for _ in ids]
+    if straight:  # some time passes, then something is said
+        kinds = [rng.choice(PASSING) for _ in ids[1:]] + ["say"]
     nodes = []
     for place, (id_, kind) in enumerate(zip(ids, kinds, strict=True)):  # noqa: B007  ``target`` reads the place
         nodes.append({"id": id_, **_STEPS[kind](rng, id_, target)})
@@ -137,23 +144,3 @@ _STEPS: dict[str, Callable[[random.Random, str, Target], dict[str, Any]]] = {
     "ask": _ask,
     "quick": _quick,
 }
-
-
-def schedule(rng: random.Random, kind: str) -> Iterator[dict[str, Any]]:
-    """What somebody does with a flow: answers, taps, writes unasked, is silent for hours or for days."""
-    start: dict[str, Any] = {"type": "start", "trigger": {"type": kind}}
-    if rng.random() < 0.4:
-        start["wroteAgo"] = rng.choice([60, 5 * HOUR, 22 * HOUR, 23 * HOUR + 3000, 30 * HOUR])
-    yield start
-    for _ in range(rng.randint(1, 12)):
-        what = rng.random()
-        if what < 0.2:
-            yield {"type": "text", "text": rng.choice(["hello", "ana@mail.example"])}
-        elif what < 0.35:
-            yield {"type": "tap", "payload": "YES"}
-        elif what < 0.45:
-            yield {"type": "result", "outcome": rng.choice(["success", "failure"])}
-        elif what < 0.5:
-            yield {"type": "return"}
-        else:
-            yield {"type": "advance", "seconds": rng.choice([1, 200, 2 * HOUR, 23 * HOUR, *WAITS])}

@@ -14,13 +14,14 @@ from core.lang import Compilation, Workspace, compile_definition
 from core.lang.analysis import analyse, witness
 from core.model.program import Program
 from instaflow.testing import FakeInstagram
-from tests.proof.flows import PARTS, flow, schedule
+from tests.proof.flows import PARTS, flow
+from tests.proof.somebody import acting, beginning
 from tests.proof.world import LIVE_MS, Judge
 
 REGISTRY = load(entry_points=False)
 NIGHTLY = bool(os.environ.get("INSTAFLOW_NIGHTLY"))
-FLOWS = 4800 if NIGHTLY else 300
-SCHEDULES = 12 if NIGHTLY else 5
+FLOWS = 6000 if NIGHTLY else 500
+SCHEDULES = 15 if NIGHTLY else 6
 ABOUT = {"IF401", "IF402", "IF403", "IF404", "IF407", "IF410"}
 PRECISION = 0.9
 
@@ -70,12 +71,11 @@ def test_accepted_flows_are_never_refused(judge: Judge, crowd: list[Made]) -> No
             continue
         accepted += 1
         for _ in range(SCHEDULES):
-            script = {
-                "events": list(schedule(made.rng, made.kind)),
-                "contact": {"tags": made.rng.choice([[], ["vip"]])},
-            }
-            refused = judge.play(made.program, script, made.others, LIVE_MS * made.rng.choice([1, 10, 100]))
-            assert refused == [], (made.program.as_json(), {k: p.as_json() for k, p in made.others.items()}, script)
+            script, seed = beginning(made.rng, made.kind), made.rng.random()
+            live_ms = LIVE_MS * made.rng.choice([1, 1, 10, 100])
+            refused = judge.play(made.program, script, made.others, live_ms, acting(random.Random(seed)))
+            others = {k: p.as_json() for k, p in made.others.items()}
+            assert refused == [], (made.program.as_json(), others, script, seed)
     assert accepted > FLOWS / 10, "the generator makes enough flows that are fine"
 
 

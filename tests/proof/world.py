@@ -3,7 +3,7 @@
 import http.client
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.engine import Shelf
@@ -15,6 +15,8 @@ from instaflow.testing import FakeInstagram
 
 LIVE_MS = 5 * 60_000
 """How long a broadcast goes on at least after a comment."""
+
+Acts = Callable[[Simulation], Iterable[Mapping[str, Any]]]
 
 
 class Judge:
@@ -33,8 +35,9 @@ class Judge:
         script: Mapping[str, Any],
         others: Mapping[str, Program] | None = None,
         live_ms: int = LIVE_MS,
+        acts: Acts | None = None,
     ) -> list[str]:
-        """The steps whose messages Instagram refused."""
+        """The steps whose messages Instagram refused. ``acts`` = what happens after the script's events, as the run goes."""
         events: Sequence[Mapping[str, Any]] = script["events"]
         self.person = f"person{next(self.people)}"
         now = script.get("now", DEFAULT_NOW)
@@ -43,7 +46,8 @@ class Judge:
         simulation = Simulation(shelf, program.hash, read({"contact": script.get("contact"), "now": now}))
         self.comment = self._start(str(events[0]["trigger"]["type"]), live_ms)
         self.private = bool(self.comment)
-        return [node for event in events for node in self._play(simulation, event)]
+        goes_on = acts(simulation) if acts else ()
+        return [node for event in itertools.chain(events, goes_on) for node in self._play(simulation, event)]
 
     def _begin(self, now: int, start: Mapping[str, Any]) -> None:
         """The person has written before, if they have; ``ahead`` = how far Instagram's clock is ahead of the script's."""
