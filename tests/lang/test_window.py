@@ -88,6 +88,7 @@ SUBFLOWS = [
     ("it says something too late", RUNS, {"other": "  w: {wait: 2d, next: b}\n  b: {say: Late}\n"}, ["IF401 s", "IF401 a"]),
     ("it asks", RUNS, {"other": "  w: {wait: 20h, next: q}\n" + ASKS}, []),
     ("it falls out of a branch", RUNS, {"other": "  w: {wait: 2d, next: g}\n  g: {branch: [{if: tagged vip, to: q}]}\n" + ASKS}, ["IF401 s", "IF402 a"]),
+    ("nothing is connected to its question", DM + "steps:\n  s: {run: other, next: w}\n  w: {wait: 2d, next: a}\n  a: {say: Hi}\n", {"other": "  q: {ask: Name?, type: text, into: n}\n"}, ["IF401 a"]),
     ("two ends", DM + "steps:\n  s:\n    run: other\n    routes: [{outcome: late, to: end}]\n    next: a\n  a: {say: Hi}\n",
      {"other": "  g: {branch: [{if: tagged vip, to: w}], else: end}\n  w: {wait: 2d, next: e}\n  e: {end: late}\n"}, []),
     ("a person takes over", RUNS, {"other": "  h: {handover: help}\n"}, []),

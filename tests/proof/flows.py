@@ -121,7 +121,7 @@ def _part(rng: random.Random, id_: str, target: Target) -> dict[str, Any]:
 def _ask(rng: random.Random, id_: str, target: Target) -> dict[str, Any]:
     ask = {"type": "get_input", "prompt": f"Name, {id_}?", "inputType": "email", "saveToVariable": "n", "retries": 1}
     ways = [_to(target(), "input_valid", value=True), _to(target(), "input_valid", value=False), _late(rng, target)]
-    return {**ask, "connections": ways[: rng.randint(1, 3)]}
+    return {**ask, "connections": ways[rng.choice([0, 0, 1]) : rng.randint(2, 3)]}
 
 
 def _quick(rng: random.Random, id_: str, target: Target) -> dict[str, Any]:
