@@ -1,5 +1,7 @@
 """One step under way: the run's parts, copied only when they change, and the effects so far."""
 
+from collections.abc import MutableMapping
+from copy import copy
 from typing import Any
 
 from core.engine.fault import Fault
@@ -30,7 +32,6 @@ class Machine(Scope):
         "node",
         "outcome",
         "own_contact",
-        "own_tags",
         "own_vars",
         "path",
         "program",
@@ -55,7 +56,7 @@ class Machine(Scope):
         self.path: list[tuple[str, str]] = []
         self.entered = self.sends = 0
         self.node = self.here = self.program = ""
-        self.own_contact = self.own_tags = self.own_vars = False
+        self.own_contact = self.own_vars = False
         self.status, self.outcome = run.status, run.outcome
         self.wait, self.wait_kind, self.attempts = run.wait, run.wait_kind, run.attempts
         self.since, self.asked = run.since, run.asked
@@ -100,21 +101,15 @@ class Machine(Scope):
         """Adds a tag that is not there yet."""
         name = name.strip()[:TAG_CHARS]
         if name and name not in self.tags:
-            self._tags().add(name)
+            self.tags = self.tags | {name}
             self.emit("contact.tag", {"name": name})
 
     def untag(self, name: str) -> None:
         """Takes a tag away that is there."""
         name = name.strip()[:TAG_CHARS]
         if name in self.tags:
-            self._tags().remove(name)
+            self.tags = self.tags - {name}
             self.emit("contact.untag", {"name": name})
-
-    def _tags(self) -> set[str]:
-        if not self.own_tags:
-            self.tags, self.own_tags = set(self.tags), True
-        assert isinstance(self.tags, set)
-        return self.tags
 
     def set_contact(self, name: str, value: Any) -> None:
         """Sets an attribute of the contact, for the world and for the rest of this step."""
@@ -129,10 +124,10 @@ class Machine(Scope):
         self._contact().pop(name, None)
         self.emit("contact.unset", {"name": name})
 
-    def _contact(self) -> dict[str, Any]:
+    def _contact(self) -> MutableMapping[str, Any]:
         if not self.own_contact:
-            self.contact, self.own_contact = dict(self.contact), True
-        assert isinstance(self.contact, dict)
+            self.contact, self.own_contact = copy(self.contact), True
+        assert isinstance(self.contact, MutableMapping)
         return self.contact
 
     def set_variable(self, name: str, value: Any) -> None:

@@ -1,6 +1,7 @@
 """The JSON of a simulated conversation, checked: contact, account, mocks and the list of events."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
@@ -29,7 +30,7 @@ class Script:
     contact: Mapping[str, Any] = field(default_factory=dict)
     account: Mapping[str, Any] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
-    segments: frozenset[str] = frozenset()
+    segments: AbstractSet[str] = frozenset()
     mocks: Mapping[str, Any] = field(default_factory=dict)
     events: Sequence[Mapping[str, Any]] = ()
     seed: int = 0

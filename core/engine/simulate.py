@@ -23,7 +23,8 @@ The answer (JSON)::
 
     {"transcript": [{"at", "who": "contact", "text"?, "payload"?, "media"?}, {"at", "who": "flow", "message", "node"},
                     {"at", "who": "effect", "kind", "data", "node"}, {"at", "who": "note", "code", "text"}],
-     "steps": [{"at", "event", "disposition", "path": [[state, edge]], "effects": [{kind, data, node}], "sentences"}],
+     "steps": [{"at", "event", "disposition", "path": [[state, edge]], "effects": [{kind, data, node}], "sentences",
+                "node"}],
      "run": RunState as JSON (null before the start), "node": the step it rests in, "variables": of the top frame,
      "buttons": the ones that can be tapped now, "contact", "tags", "timers": [{"wait", "at"}], "now"}
 

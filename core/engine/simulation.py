@@ -1,6 +1,9 @@
 """The state of a simulated conversation: one run, a virtual clock, timers, what can be tapped, the transcript."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Set as AbstractSet
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from core.engine.explain import explain
@@ -25,7 +28,8 @@ class Simulation:
     def __init__(self, programs: Programs, program: str, script: Script) -> None:
         self.programs, self.program, self.script = programs, program, script
         self.now = script.now
-        self.contact, self.tags = dict(script.contact), script.tags
+        self.contact: MutableMapping[str, Any] = dict(script.contact)
+        self.tags: AbstractSet[str] = script.tags
         self.run: RunState | None = None
         self.last_inbound: int | None = None
         self.private_replies = self.commented = self.reply_ms = 0
@@ -146,6 +150,7 @@ class Simulation:
                 "path": [list(p) for p in result.path],
                 "effects": [_effect(e) for e in result.effects],
                 "sentences": explain(event, result),
+                "node": self._node(),
             }
         )
         for effect in result.effects:
@@ -227,17 +232,33 @@ class Simulation:
     def _note(self, code: str, text: str) -> None:
         self.transcript.append({"at": self.now, "who": "note", "code": code, "text": text})
 
+    def _node(self) -> str | None:
+        """The step that the run rests in."""
+        top = self.run.frames[-1] if self.run is not None and self.run.frames else None
+        linked = self.programs.linked(top.program).states.get(top.state) if top is not None else None
+        return linked.node if linked is not None else None
+
+    def fork(
+        self, contact: MutableMapping[str, Any], tags: AbstractSet[str], segments: AbstractSet[str]
+    ) -> "Simulation":
+        """The same conversation up to here, which goes on by itself, with nothing in its transcript yet."""
+        other = copy(self)
+        other.script = replace(self.script, segments=segments)
+        other.contact, other.tags = contact, tags
+        other.pending, other.calls = list(self.pending), dict(self.calls)
+        other.answers, other.transcript, other.steps, other.rested = [], [], [], set()
+        return other
+
     def answer(self) -> dict[str, Any]:
         """What came of it, as JSON."""
         run = self.run
         top = run.frames[-1] if run is not None and run.frames else None
-        linked = self.programs.linked(top.program).states.get(top.state) if top is not None else None
         live = run is not None and run.status is RunStatus.WAITING
         return {
             "transcript": self.transcript,
             "steps": self.steps,
             "run": run.as_json() if run is not None else None,
-            "node": linked.node if linked is not None else None,
+            "node": self._node(),
             "variables": dict(top.vars) if top is not None else {},
             "buttons": self.buttons if live else [],
             "contact": self.contact,

@@ -9,6 +9,7 @@ from core.host.own_settings import prefix
 from core.model.integration import InboundWebhook, Integration
 from core.model.nodetype import NodeType, TriggerType
 from core.model.ports import EffectHandler
+from core.model.properties import Explored
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ class Language:
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+def by_the_engine(*given: Any) -> Explored:
+    """``core.engine.explore``, imported when a flow has properties."""
+    from core.engine.explore import explore
+
+    return explore(*given)
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """What is installed. Made by ``core.host.manager.load``; tests build their own.
@@ -43,6 +51,7 @@ class Registry:
     integrations: Mapping[str, Integration] = field(default_factory=dict)
     webhooks: Mapping[str, InboundWebhook] = field(default_factory=dict)
     checks: Sequence[Callable[..., Any]] = ()
+    explore: Callable[..., Explored] = by_the_engine
     language: Language = field(default_factory=Language)
     blueprints: Sequence[Callable[..., Any]] = ()
     settings: Sequence[Any] = ()

@@ -5,6 +5,12 @@ from typing import Any, Protocol
 
 from core.model.integration import Integration
 from core.model.nodetype import NodeType, TriggerType
+from core.model.program import Program
+from core.model.properties import Explored, Property
+
+Explore = Callable[[Program, Mapping[str, Program], Sequence[Property], Sequence[str]], Explored]
+"""Looks for conversations that break properties: the program, the flows around it, the properties, the kinds of triggers. It plays
+with the engine, of which the compiler knows nothing."""
 
 
 class Language(Protocol):
@@ -19,7 +25,7 @@ class Language(Protocol):
 
 
 class Catalog(Protocol):
-    """Node types, trigger types, integrations, the language's additions and the plugins' own checks."""
+    """Node types, trigger types, integrations, the language's additions, the plugins' own checks, and who explores a program."""
 
     @property
     def node_types(self) -> Mapping[str, NodeType]: ...
@@ -29,5 +35,7 @@ class Catalog(Protocol):
     def integrations(self) -> Mapping[str, Integration]: ...
     @property
     def language(self) -> Language: ...
+    @property
+    def explore(self) -> Explore: ...
     @property
     def checks(self) -> Sequence[Callable[..., Any]]: ...

@@ -89,4 +89,8 @@ CODES: dict[str, Code] = {
     "IF602": Code(W, "A translation of a text that does not exist"),
     "IF603": Code(W, "A translation reads what its text does not"),
     "IF604": Code(W, "The flow's own language"),
+    "IF701": Code(E, "A property does not hold"),
+    "IF702": Code(I, "A property was looked at within bounds only"),
+    "IF703": Code(E, "A property cannot be read"),
+    "IF704": Code(W, "A property speaks of what never happens"),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.lang.analysis import Analysis, Bounds
 from core.lang.catalog import Catalog
+from core.lang.checks.properties import check_properties
 from core.lang.checks.run import run_checks
 from core.lang.document import read_document
 from core.lang.locales import localised, with_files
@@ -117,6 +118,7 @@ def _compile(
     bounds = run_checks(doc, program, registry, report, around)
     places = {n.id: n.place for n in doc.nodes}
     window = look_at_triggers(doc.triggers, program, registry, report, places, around)
+    check_properties(doc, program, registry, report, around)
     return Compilation(doc, program, report.sorted(locate), bounds, window)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from core.lang.document_node import NodeReader
 from core.lang.locales.table import read_locales
 from core.lang.locales.words import spoken_triggers
+from core.lang.properties.listed import read_properties
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
 from core.model.flowdoc import FlowDoc, NodeDoc
@@ -13,7 +14,7 @@ from core.model.languages import TAG
 from core.model.limits import NODES_PER_FLOW
 
 _KEPT = {"sections", "sectionNotes", "notes", "layout", "extra", "version", "$schema"}
-_READ = {"startNodeId", "nodes", "params", "settings", "locales", "formatVersion", *_KEPT}
+_READ = {"startNodeId", "nodes", "params", "settings", "locales", "properties", "formatVersion", *_KEPT}
 _WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
 
 
@@ -44,6 +45,7 @@ def read_document(data: Any, known: Any, report: Report) -> FlowDoc | None:
         params=_params(definition.get("params"), (*base, "params"), report),
         settings=_settings(definition.get("settings"), (*base, "settings"), report),
         locales=locales,
+        properties=read_properties(definition.get("properties"), (*base, "properties"), report),
         notes=tuple(str(n) for n in _list(definition.get("notes"), (*base, "notes"), report)),
         extra=_extra(definition, base, report),
         place=base,

@@ -1,6 +1,7 @@
 """What a step may know of the world: a snapshot read in the step's own transaction."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +23,8 @@ class Context:
 
     now: int
     contact: Mapping[str, Any] = field(default_factory=dict)
-    tags: frozenset[str] = frozenset()
-    segments: frozenset[str] = frozenset()
+    tags: AbstractSet[str] = frozenset()
+    segments: AbstractSet[str] = frozenset()
     account: Mapping[str, Any] = field(default_factory=dict)
     last_inbound: int | None = None
     foreground_held: bool = False

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.model.properties import Property
+
 UPLOAD = "media:"
 """``media:<id>`` names an upload of the account where a message asks for a medium's address."""
 
@@ -61,7 +63,7 @@ def payload_for(title: str) -> str:
 @dataclass(frozen=True, slots=True)
 class FlowDoc:
     """A whole flow. ``settings`` = {expireSeconds, interrupt, stale, language}; ``triggers`` = the envelope's, as written, with
-    the keywords of all languages. ``locales`` = {language: {key: text}} (keys: ``core.model.texts``).
+    the keywords of all languages. ``locales`` = {language: {key: text}} (keys: ``core.model.texts``). ``properties`` = what must never, always or at some time happen.
 
     ``place`` = where the definition stands. A place is a JSON path into the source, such as ("nodes", 3, "connections", 0); the compiler turns it into a Span
     only when a diagnostic needs one (decision 22).
@@ -77,6 +79,7 @@ class FlowDoc:
     params: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     locales: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
+    properties: tuple[Property, ...] = ()
     notes: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
     place: tuple[str | int, ...] = ()

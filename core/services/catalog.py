@@ -5,6 +5,7 @@ from typing import Any
 
 from core.model.flowdoc import NodeDoc
 from core.model.nodetype import NodeType
+from core.model.properties import KINDS as PROPERTY_KINDS
 from core.services.house import House
 from core.services.plugins import standing
 
@@ -63,6 +64,7 @@ def flow_schema(house: House) -> dict[str, Any]:
             "nodes": {"type": "array", "items": {"oneOf": steps}},
             "params": {"type": "array", "items": {"type": "object"}},
             "settings": {"type": "object"},
+            "properties": {"type": "array", "items": {"oneOf": [_property(kind) for kind in PROPERTY_KINDS]}},
             "notes": {"type": "array", "items": {"type": "string"}},
         },
     }
@@ -79,6 +81,12 @@ def flow_schema(house: House) -> dict[str, Any]:
         "oneOf": [envelope, {"$ref": "#/$defs/definition"}],
         "$defs": {"definition": definition, "connection": _connection()},
     }
+
+
+def _property(kind: str) -> dict[str, Any]:
+    """``{"never": "say \\"*coupon*\\" unless tagged customer"}``."""
+    one = {kind: {"type": "string", "minLength": 1}}
+    return {"type": "object", "required": [kind], "properties": one, "additionalProperties": False}
 
 
 def _step(t: NodeType) -> dict[str, Any]:

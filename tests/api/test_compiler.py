@@ -132,3 +132,13 @@ def test_metrics_have_their_names(client: FlaskClient) -> None:
     assert (
         "instaflow_send_errors" in text and 'instaflow_http_requests_total{method="GET",operation="getHealth"' in text
     )
+
+
+def test_a_broken_property_comes_with_a_conversation_that_can_be_played(person: Person) -> None:
+    flow = {**hello(), "properties": [{"never": "say unless tagged vip"}]}
+    checked = person.post("/compiler/check", {"flowDefinition": flow}).get_json()
+    (found,) = [d for d in checked["diagnostics"] if d["code"] == "IF701"]
+    played = person.post("/compiler/simulate", {**found["witness"], "flowDefinition": flow})
+    assert not checked["ok"] and played.status_code == 200
+    assert [t["who"] for t in played.get_json()["transcript"]][:1] == ["flow"]
+    assert person.get("/schemas/flow.json").get_json()["$defs"]["definition"]["properties"]["properties"]

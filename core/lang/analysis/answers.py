@@ -3,18 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.model.answers import SAMPLES, WORD
 from core.model.program import Edge, Json
 
-WORD = "hello"
-"""What the contact writes where anything will do."""
-SAMPLES = {
-    "email": "ana@mail.example",
-    "phone": "+33612345678",
-    "number": "7",
-    "date": "2026-03-01",
-    "url": "https://shop.example",
-    "text": WORD,
-}
 PICTURE = {"type": "image", "url": "https://cdn.example/a.jpg"}
 
 

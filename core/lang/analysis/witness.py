@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.lang.analysis.answers import WORD, answer
+from core.lang.analysis.answers import answer
 from core.lang.analysis.clock import BEGIN, ZONE, due
 from core.lang.analysis.clock import worst as worst_of
 from core.lang.analysis.durations import reply_seconds, result_seconds
@@ -13,6 +13,7 @@ from core.lang.analysis.proof import Finding
 from core.lang.analysis.value import DAY, INF, Value
 from core.lang.analysis.walk import Step, edge_of
 from core.lang.analysis.wishes import Wishes
+from core.model.answers import WORD
 from core.model.limits import EVENTS_PER_RUN
 from core.model.program import Json
 from core.model.starts import COMMENTS, opens_window

@@ -5,11 +5,14 @@ from typing import Any
 
 from core.lang.conditions import words_of
 from core.lang.order import ANSWERED, SORTED, payloads_of, rank
+from core.lang.properties.listed import canonical
 
 Document = dict[str, Any]
 _KEPT = frozenset({"targetNodeId", "condition", "nodes", "flowDefinition", "value", "default"})
 """Keys whose null says something."""
-_LISTS = frozenset({"connections", "notes", "buttons", "media", "cards", "triggers", "params", "sections"})
+_LISTS = frozenset(
+    {"connections", "notes", "buttons", "media", "cards", "triggers", "params", "sections", "properties"}
+)
 _OBJECTS = frozenset({"settings", "sectionNotes"})
 """Keys whose emptiness is the same as their absence."""
 
@@ -31,6 +34,8 @@ def normal(definition: Mapping[str, Any]) -> Document:
     out = _without(definition)
     if isinstance(out.get("nodes"), list):
         out["nodes"] = [_node(n) if isinstance(n, Mapping) else n for n in out["nodes"]]
+    if "properties" in out:
+        out["properties"] = canonical(out["properties"])
     return out
 
 

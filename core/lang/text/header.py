@@ -7,10 +7,11 @@ from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.conditions import keywords
 from core.lang.text.hints import header_hint
+from core.lang.text.lines import Line
 from core.lang.text.options import first_word
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Written
-from core.lang.text.words import ARGUMENTS, HEADER, TRIGGERS
+from core.lang.text.words import ARGUMENTS, HEADER, PROPERTIES, TRIGGERS
 
 _STATUS = ("active", "inactive", "draft")
 
@@ -38,12 +39,27 @@ def _line(block: Block, out: Written, complaints: Complaints) -> None:
         shown = word or line.code.split(None, 1)[0]
         message = f"unexpected {quoted(shown)} under the 'flow' line; expected describe, status, when, param, expire, …"
         complaints.add(SYNTAX, message, line.start, line.start + len(shown), header_hint(word))
+    elif word in PROPERTIES:
+        _property(line, word, out)
+        _nothing_inside(block, word, complaints)
     elif row := row_of(line, "header_line", complaints):
         _READ[row.rule](row, out)
-        if block.inner:
-            first = block.inner[0].line
-            message = f"nothing can stand under '{word}'"
-            complaints.add(MISPLACED, message, first.start, first.first_end, "give it the margin of the line above")
+        _nothing_inside(block, word, complaints)
+
+
+def _nothing_inside(block: Block, word: str, complaints: Complaints) -> None:
+    if block.inner:
+        first = block.inner[0].line
+        message = f"nothing can stand under '{word}'"
+        complaints.add(MISPLACED, message, first.start, first.first_end, "give it the margin of the line above")
+
+
+def _property(line: Line, word: str, out: Written) -> None:
+    """``never say "*coupon*"``: what stands behind the word is read with the document, as in every notation."""
+    found = out.definition.setdefault("properties", [])
+    if isinstance(found, list):
+        out.at[("flowDefinition", "properties", len(found))] = line.start, line.first_end
+        found.append({word: " ".join(line.code[len(word) :].split("\n")).strip()})
 
 
 def _text(key: str) -> Callable[[Row, Written], None]:

@@ -4,7 +4,11 @@ STEPS = (
     *("say", "ask", "wait", "if", "tag", "call", "goto", "end", "carousel", "split", "untag", "set", "unset"),
     *("handover", "comment_reply", "run", "do", "start", "pass", "elif", "else"),
 )
-HEADER = ("describe", "status", "entry", "when", "param", "expire", "interrupt", "stale", "setting", "prop")
+PROPERTIES = ("never", "always", "eventually")
+HEADER = (
+    *("describe", "status", "entry", "when", "param", "expire", "interrupt", "stale", "setting", "prop"),
+    *PROPERTIES,
+)
 OPTIONS = (
     *("quick", "button", "link", "image", "video", "audio", "file", "on", "else", "card", "url", "options"),
     *("retry", "reprompt", "within", "matching", "interrupt", "zone", "with", "prop"),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.engine.glob import fits
 from core.engine.values import same, text_of
-from core.testing.flowtest.glob import fits
 from core.testing.flowtest.seen import Seen
 
 WORDS = ("nothing", "end", "handover", "waiting", "unanswered")

@@ -1,4 +1,4 @@
-"""Texts with ``*`` and ``?`` in them: enough for what a test wants to say about a sentence."""
+"""Texts with ``*`` and ``?`` in them: enough for what a test or a property wants to say about a sentence."""
 
 import re
 from functools import lru_cache
