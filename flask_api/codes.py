@@ -57,6 +57,7 @@ NAMED: dict[str, tuple[int, str]] = {
     "media_unsupported": (415, "The file is of a sort that Instagram does not take"),
     "media_unavailable": (503, "This installation has no folder for media"),
     "flow_unreadable": (400, "The text is no flow; details.diagnostics says where and why"),
+    "flow_unsayable": (409, "The text language has no words for the flow; details.place says for what of it"),
     "media_in_use": (409, "A live flow sends the medium; details.flows names it"),
     "message_not_failed": (409, "Only a message that failed can be sent again"),
     "message_automated": (409, "A flow said the message: retry its run instead"),

@@ -1,24 +1,27 @@
 """``instaflow flow convert``: a flow file in another notation."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from core.cli.flow_files import read_bytes
 
-FORMS = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+FORMS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".flow": "flow"}
+"""Ending of a file -> notation."""
 
 
-@click.command("convert", epilog="Example: instaflow flow convert welcome.flow welcome.yaml")
+@click.command("convert", epilog="Example: instaflow flow convert welcome.yaml welcome.flow")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Write over a TARGET that exists.")
 def command(source: Path, target: Path, force: bool) -> None:
-    """Writes SOURCE (JSON, YAML or text) as TARGET, JSON or YAML by its ending. Nothing of the flow is lost; comments of YAML are.
+    """Writes SOURCE as TARGET; their endings tell the notations: .json, .yaml or .flow. Nothing of the flow is lost; comments of
+    YAML are. A flow without a short name takes that of the file when it becomes text.
 
     A SOURCE with errors is converted too, as long as it can be read.
     """
-    from core.lang.printing import to_json, to_yaml
+    from core.lang.printing import PRINTERS, Unsayable
     from core.lang.reading import read
     from core.lang.reading.unreadable import Unreadable
 
@@ -34,8 +37,18 @@ def command(source: Path, target: Path, force: bool) -> None:
         raise click.ClickException(f"{source}{at}: {e.message}") from None
     if not isinstance(data, dict):
         raise click.ClickException(f"{source}: a flow must be an object")
+    if form == "flow":
+        data = named(data, target.stem)
     try:
-        target.write_text(to_json(data) if form == "json" else to_yaml(data), "utf-8")
+        target.write_text(PRINTERS[form](data), "utf-8")
+    except Unsayable as e:
+        raise click.ClickException(f"{source}: {e.message}") from None
     except OSError as e:
         raise click.ClickException(f"{target}: {e.strerror or e}") from None
     click.echo(f"{target}")
+
+
+def named(data: dict[str, Any], slug: str) -> dict[str, Any]:
+    """The document with a short name: its own, or ``slug``."""
+    wrapped = data if "flowDefinition" in data else {"flowDefinition": data}
+    return {**wrapped, "slug": wrapped.get("slug") or slug}

@@ -1,7 +1,9 @@
 """The order of a step's connections: by class, because a class and not its place decides which connection takes an answer."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _RANKS = {
     "button_payload": 1,
@@ -45,6 +47,25 @@ def rank(kind: str, condition: Mapping[str, Any] | None, payloads: Mapping[str, 
     if found == "outcome":
         return 7, _OUTCOMES.get(value, 2) if isinstance(value, str) else 2
     return _RANKS.get(found, _GUARD) if isinstance(found, str) else _GUARD, 0
+
+
+def arranged(node: Mapping[str, Any], ways: Sequence[T], condition: Callable[[T], Any]) -> list[T]:
+    """The connections of a node, or what stands for them, in the order of the normal form.
+
+    Answers and outcomes are ordered by ``rank``; where the place decides, only the one without a condition goes last.
+
+    >>> arranged({"type": "condition"}, [None, {"type": "has_tag"}], lambda c: c)
+    [{'type': 'has_tag'}, None]
+    """
+    kind = str(node.get("type"))
+    if kind in ANSWERED or all(_outcome(condition(w)) for w in ways):
+        payloads = payloads_of(node)
+        return sorted(ways, key=lambda w: rank(kind, condition(w), payloads))
+    return sorted(ways, key=lambda w: condition(w) is None)
+
+
+def _outcome(condition: Any) -> bool:
+    return condition is None or (isinstance(condition, Mapping) and condition.get("type") == "outcome")
 
 
 def payloads_of(node: Mapping[str, Any]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from core.engine.shelf import Shelf
 from core.engine.simulate import simulate
 from core.lang import Compilation, Workspace, compile_definition, compile_text
 from core.lang.datamap import data_map
-from core.lang.printing import to_json, to_yaml
+from core.lang.printing import PRINTERS, Unsayable
 from core.lang.reading import read
 from core.lang.reading.unreadable import Unreadable
 from core.lang.workspace import ALONE
@@ -65,13 +65,17 @@ def analysed(done: Compilation) -> dict[str, Any]:
 
 
 def converted(house: House, who: Actor, source: Mapping[str, Any], to: str) -> str:
-    """The flow in another notation, ``json`` or ``yaml``. Raises ServiceError 400 flow_unreadable for a text that is none."""
+    """The flow in another notation, ``json``, ``yaml`` or ``flow``. Raises ServiceError 400 flow_unreadable for a text that is
+    none, 409 flow_unsayable."""
     return printed(_document(house, who, source), to)
 
 
 def printed(document: Mapping[str, Any], to: str) -> str:
-    """A document as text."""
-    return to_json(document) if to == "json" else to_yaml(document)
+    """A document as text. Raises ServiceError 409 flow_unsayable for what the text language cannot say."""
+    try:
+        return PRINTERS[to](document)
+    except Unsayable as e:
+        raise ServiceError(409, "flow_unsayable", e.message, {"place": list(e.place)}) from e
 
 
 def read_text(text: str, format: str | None) -> dict[str, Any]:

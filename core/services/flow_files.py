@@ -8,15 +8,16 @@ from core.services import compiling, flow_draft, flows, scope
 from core.services.actor import Actor
 from core.services.house import House
 
-ENDINGS = {"json": "json", "yaml": "yaml"}
-
 
 def exported(house: House, who: Actor, flow_id: str, format: str) -> tuple[str, str]:
-    """(file name, text) of a flow's draft with its triggers. Raises ServiceError 404."""
+    """(file name, text) of a flow's draft with its triggers; ``format`` = json, yaml or flow, which are the endings too.
+
+    Raises ServiceError 404, 409 flow_unsayable.
+    """
     with house.store.read() as tx:
         row = scope.a_flow(tx, who, flow_id)
         envelope = flow_draft.envelope(tx, row)
-    return f"{row['slug']}.{ENDINGS[format]}", compiling.printed(envelope, format)
+    return f"{row['slug']}.{format}", compiling.printed(envelope, format)
 
 
 def imported(

@@ -97,11 +97,12 @@ def blueprint(house: House) -> Blueprint:
         summary="A flow in another notation",
         body=schemas.ConvertBody,
         out=schemas.ConvertedSchema,
-        errors=(404,),
+        errors=(404, 409),
         example={"flowDefinition": DEFINITION, "to": "yaml"},
     )
     def convert(house: House, who: Actor, body: dict[str, Any]) -> Any:
-        """Nothing of the flow is lost: converting back gives the same document."""
+        """Nothing of the flow is lost: converting back gives the same document. 409 for a draft that the text language cannot
+        say, such as one with two steps of one id."""
         return {"text": compiling.converted(house, who, body, body.pop("to"))}
 
     return blp

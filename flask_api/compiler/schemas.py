@@ -65,7 +65,7 @@ class FlowTestedSchema(Schema):
 class ConvertBody(SourceBody):
     """A flow, and the notation that is wanted."""
 
-    to = one_of("json", "yaml", required=True)
+    to = one_of("json", "yaml", "flow", required=True)
 
 
 class ConvertedSchema(Schema):

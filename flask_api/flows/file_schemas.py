@@ -8,14 +8,14 @@ from flask_api.fields import Schema, one_of, string
 class ExportQuery(Schema):
     """The notation that is wanted."""
 
-    format = one_of("json", "yaml", load_default="yaml")
+    format = one_of("json", "yaml", "flow", load_default="yaml")
 
 
 class ExportedSchema(Schema):
     """A flow as a file."""
 
     file_name = fields.String(required=True)
-    format = one_of("json", "yaml", required=True)
+    format = one_of("json", "yaml", "flow", required=True)
     text = fields.String(required=True)
 
 

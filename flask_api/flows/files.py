@@ -23,9 +23,10 @@ def declare(blp: Blueprint) -> None:
         summary="A flow as a file",
         query=file_schemas.ExportQuery,
         out=file_schemas.ExportedSchema,
+        errors=(409,),
     )
     def export(house: House, who: Actor, query: dict[str, Any], flow_id: str) -> Any:
-        """The draft with its triggers; importing it gives the same flow."""
+        """The draft with its triggers; importing it gives the same flow. 409 for a draft that the text language cannot say."""
         name, text = flow_files.exported(house, who, flow_id, query["format"])
         return {"file_name": name, "format": query["format"], "text": text}
 

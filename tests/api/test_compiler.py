@@ -79,6 +79,12 @@ def test_a_flow_in_another_notation(shop: Shop) -> None:
     written = 'flow hi\n\nhello:\n  say "Hi!"\n'
     assert "say: Hi!" in shop.post("/compiler/convert", {"text": written, "to": "yaml"}).get_json()["text"]
     assert code(shop.post("/compiler/convert", {"text": "{", "to": "yaml"})) == (400, "flow_unreadable")
+    said = shop.post("/compiler/convert", {"flowDefinition": hello(), "to": "flow"}).get_json()["text"]
+    assert said == 'flow ???\n\na:\n  start\n  say "Hello!" @b\n'
+    twice = {"startNodeId": "a", "nodes": [{"id": "a", "type": "end"}, {"id": "a", "type": "end"}]}
+    refused = shop.post("/compiler/convert", {"flowDefinition": twice, "to": "flow"})
+    assert code(refused) == (409, "flow_unsayable")
+    assert refused.get_json()["details"] == {"place": ["nodes", 1]}
 
 
 def test_the_catalogue(person: Person) -> None:

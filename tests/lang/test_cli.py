@@ -87,6 +87,19 @@ def test_convert(tmp_path: Path) -> None:
     assert CliRunner().invoke(command, ["convert", str(flow), str(target)]).exit_code == 0
     assert CliRunner().invoke(command, ["convert", str(target), str(back)]).exit_code == 0
     assert normal(json.loads(back.read_text())) == normal(json.loads(flow.read_text()))
+    said, yaml = tmp_path / "requirements.flow", tmp_path / "c.yaml"
+    assert CliRunner().invoke(command, ["convert", str(flow), str(said)]).exit_code == 0
+    assert said.read_text().startswith('flow requirements "Welcome, shop or support"\n')
+    assert run("check", said)[1].endswith(f"{said}: fine\n")
+    assert CliRunner().invoke(command, ["convert", str(said), str(yaml)]).exit_code == 0
+    assert "ask: Can I get your email" in yaml.read_text()
+    none = tmp_path / "none.json"
+    none.write_text('{"startNodeId": "a", "nodes": []}')
+    refused = CliRunner().invoke(command, ["convert", str(none), str(tmp_path / "none.flow")])
+    assert (refused.exit_code, refused.output) == (
+        1,
+        f"Error: {none}: a flow without steps cannot be written as text\n",
+    )
     again = CliRunner().invoke(command, ["convert", str(flow), str(target)])
     assert again.exit_code == 1 and "--force writes over it" in again.output
     odd = CliRunner().invoke(command, ["convert", str(flow), str(tmp_path / "a.txt")])

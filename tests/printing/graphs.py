@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 TEXTS = st.sampled_from(
     ["Hi", "Hello {{contact.firstName|default('you')}}!", "yes", "12:30", "1e5", "null", "a: b", "# no comment", "- x", "é🎉", " x ", "two\nlines", "'quoted'", '"', "{a}", "~", "true", "0x1F", "end", "start", "x" * 200]
 )  # fmt: skip
+IDS = ["a", "b.say1", "end", "start", "start_", "node_1", "on", "yes", "12", "a-b c", "x.2", "a.say2", "layout", "é"]
 WORDS = st.sampled_from(["a", "price", "light blue", "ja, klar"])
 SCALARS = st.one_of(TEXTS, st.integers(-5, 10**12), st.booleans(), st.none(), st.floats(-10, 10, allow_nan=False))
 JSON = st.recursive(
@@ -27,7 +28,12 @@ def conditions() -> st.SearchStrategy[Any]:
         st.just({"type": "any_reply"}),
         st.just({"type": "regex", "value": r"/\bx\d+/i"}),
         st.just({"type": "has_tag", "value": "vip"}),
-        st.just({"type": "expression", "value": "score > 3 and not tagged vip"}),
+        st.builds(
+            lambda v: {"type": "expression", "value": v},
+            st.sampled_from(
+                ["score > 3 and not tagged vip", " tagged vip ", "contact.plan is 'pro'", "says ['a', 'b, c']", "a ("]
+            ),
+        ),
         st.builds(
             lambda v: {"type": "attribute_equals", "attribute": "plan", "value": v}, st.sampled_from(["pro", 3, True])
         ),
@@ -78,9 +84,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     """An envelope or a bare definition."""
     ids = draw(
         st.lists(
-            st.sampled_from(["a", "b.say1", "end", "start", "node_1", "on", "yes", "12"]),
+            st.sampled_from(IDS),
             min_size=1,
-            max_size=6,
+            max_size=9,
             unique=True,
         )
     )
@@ -89,7 +95,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     for id_ in ids:
         node = {"id": id_, **draw(fields())}
         node["connections"] = [
-            {"targetNodeId": draw(targets), "condition": c} for c in draw(st.lists(conditions(), max_size=4))
+            {"targetNodeId": draw(targets), "condition": c, **draw(st.sampled_from([{}, {}, {}, {"label": "why"}]))}
+            for c in draw(st.lists(conditions(), max_size=4))
         ]
         node |= draw(
             st.sampled_from(
@@ -100,6 +107,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                     {"position": {"x": 1, "y": 2.5}},
                     {"x-colour": {"teal": [1]}},
                     {"name": None},
+                    {"name": " odd\nname ", "notes": ["# two", "", " lines\nof it"]},
+                    {"say": 1, "content.x": "{{contact.plan}}", "position": {"x": "left"}},
                 ]
             )
         )
@@ -113,12 +122,30 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 {"params": [{"name": "n", "default": 1}]},
                 {"notes": ["x"], "odd": 1},
                 {"layout": 1, "flow": "x"},
+                {"properties": [{"never": 'say "*coupon*" unless tagged vip'}, {"eventually": "end or silence"}]},
+                {"properties": [{"never": "this\nis none"}]},
+                {"sections": [ids[-1], "nowhere"], "sectionNotes": {ids[-1]: ["about this part"]}},
+                {
+                    "sectionNotes": {"nowhere": ["lost"]},
+                    "notes": [" two\nlines"],
+                    "settings": {"stale": "repeat", "odd": 1},
+                },
+                {"locales": {"de": {f"{ids[0]}.text": "Hallo! " * 20}}, "params": [{"name": "n", "help": "h"}]},
             ]
         )
     )
     if draw(st.booleans()):
         return inner
-    envelope = draw(st.sampled_from([{}, {"slug": "shop", "name": "Shop", "status": "draft"}, {"description": "x: y"}]))
+    envelope = draw(
+        st.sampled_from(
+            [
+                {},
+                {"slug": "shop", "name": "Shop", "status": "draft"},
+                {"description": "x: y"},
+                {"slug": "a b", "status": "odd", "id": 7},
+            ]
+        )
+    )
     triggers = draw(
         st.sampled_from(
             [
@@ -131,3 +158,27 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         )
     )
     return {**envelope, **({} if triggers is None else {"triggers": triggers}), "flowDefinition": inner}
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> dict[str, Any]:
+    """Many simple steps, connected anyhow: cycles, joins, parts that nothing reaches."""
+    ids = [f"n{i}" for i in range(draw(st.integers(1, 40)))]
+    steps = st.sampled_from(
+        [
+            {"type": "tag_contact", "tagName": "t"},
+            {"type": "message", "content": {"text": "Hi"}},
+            {"type": "get_input", "prompt": "?", "inputType": "text"},
+            {"type": "condition"},
+            {"type": "condition"},
+            {"type": "external_api_call", "integration": "http.request"},
+            {"type": "random_split"},
+            {"type": "human_takeover"},
+            {"type": "end", "outcome": "x"},
+        ]
+    )
+    guards = st.sampled_from([None, *({"type": "has_tag", "value": v} for v in "abc")])
+    target = st.one_of(st.sampled_from(ids), st.sampled_from(ids), st.none())
+    way = st.builds(lambda t, c: {"targetNodeId": t, "condition": c}, target, guards)
+    nodes = [{"id": i, **draw(steps), "connections": draw(st.lists(way, max_size=3))} for i in ids]
+    return {"startNodeId": ids[0], "nodes": nodes}

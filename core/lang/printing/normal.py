@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.lang.conditions import words_of
-from core.lang.order import ANSWERED, SORTED, payloads_of, rank
+from core.lang.order import ANSWERED, SORTED, arranged
 from core.lang.properties.listed import canonical
+from core.lang.text.conditions import condition_of
 
 Document = dict[str, Any]
 _KEPT = frozenset({"targetNodeId", "condition", "nodes", "flowDefinition", "value", "default"})
@@ -84,8 +85,7 @@ def _node(node: Mapping[str, Any]) -> Document:
 
 
 def _connections(node: Mapping[str, Any]) -> list[Any]:
-    kind = node.get("type") if isinstance(node.get("type"), str) else ""
-    payloads = payloads_of(node)
+    kind = node.get("type")
     kept: list[Any] = []
     for one in node["connections"]:
         if not isinstance(one, Mapping):
@@ -94,21 +94,16 @@ def _connections(node: Mapping[str, Any]) -> list[Any]:
         made = {k: v for k, v in one.items() if k in _KEPT or v is not None}
         condition = made.setdefault("condition", None)
         if isinstance(condition, Mapping):
-            made["condition"] = _condition(condition)
+            made["condition"] = _condition(condition, kind)
         elif any(isinstance(k, Mapping) and k.get("condition") is None for k in kept):
             continue
         kept.append(made)
     plain = all(isinstance(c, Mapping) and isinstance(c.get("condition"), Mapping | None) for c in kept)
-    if plain and (kind in ANSWERED or all(_outcome(c) for c in kept)):
-        kept.sort(key=lambda c: rank(str(kind), c["condition"], payloads))
+    if plain:
+        kept = arranged(node, kept, lambda c: c["condition"])
     if kept == [{"targetNodeId": None, "condition": None}] and not _waits(node):
         return []
     return kept
-
-
-def _outcome(connection: Any) -> bool:
-    condition = connection.get("condition") if isinstance(connection, Mapping) else {}
-    return condition is None or (isinstance(condition, Mapping) and condition.get("type") == "outcome")
 
 
 def _waits(node: Mapping[str, Any]) -> bool:
@@ -119,8 +114,13 @@ def _waits(node: Mapping[str, Any]) -> bool:
     return any(isinstance(part, Mapping) and part.get("buttons") for part in (node, content))
 
 
-def _condition(condition: Mapping[str, Any]) -> Document:
+def _condition(condition: Mapping[str, Any], kind: Any) -> Document:
+    """An expression that a condition type stands for is that type. (Words are not, where they would be an answer.)"""
     out = _without(condition)
+    if set(out) == {"type", "value"} and out["type"] == "expression" and isinstance(out["value"], str):
+        meant = condition_of(out["value"].strip())
+        if "{{" not in out["value"] and not (meant["type"] == "keyword" and kind in ANSWERED):
+            return meant
     if out.get("type") == "keyword" and "value" in out:
         out["value"] = _keywords(out["value"])
     return out

@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from core.lang.conditions import KINDS
-from core.lang.order import payloads_of, rank
+from core.lang.order import arranged
 from core.lang.report import Place
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.ids import give_ids, nodes_of
 from core.lang.text.tree import Exit, Piece, Step, Written
+from core.lang.text.unwritten import unwritten
 
 
 class Goal(NamedTuple):
@@ -43,12 +43,16 @@ class Graph:
         self._lay_out()
         ids = {n["id"] for n in self.nodes}
         out: dict[str, Any] = {"startNodeId": start, "nodes": self.nodes, **written.definition}
+        if not start:
+            del out["startNodeId"]
         if sections := [s.label for s in written.sections if s.label in ids]:
             out["sections"] = sections
         if notes := {s.label: s.notes for s in written.sections if s.notes}:
-            out["sectionNotes"] = notes
+            more = out.get("sectionNotes")
+            out["sectionNotes"] = {**(more if isinstance(more, dict) else {}), **notes}
         if written.notes:
-            out["notes"] = written.notes
+            more = out.get("notes")
+            out["notes"] = [*(more if isinstance(more, list) else ()), *written.notes]
         return out
 
     def _sequence(self, body: list[Step], behind: Goal) -> Goal:
@@ -65,10 +69,10 @@ class Graph:
         if step.kind == "stop":
             return END
         ways = [(self._goal(way, behind), way) for way in step.exits]
-        if (spare := _unwritten(step, ways)) is not None:
+        spare = unwritten(step.kind, step.data, [(way.condition, goal is not HOLE) for goal, way in ways])
+        if spare is not None and not (behind is END and not spare and all(goal is HOLE for goal, _ in ways)):
             ways.append((behind, Exit(spare or None, "fall", step.place)))
-        payloads = payloads_of(step.data)
-        self.exits[id(step)] = sorted(ways, key=lambda w: rank(step.kind, w[1].condition, payloads))
+        self.exits[id(step)] = arranged({**step.data, "type": step.kind}, ways, lambda w: w[1].condition)
         return Goal(step.id)
 
     def _goal(self, way: Exit, behind: Goal) -> Goal:
@@ -111,7 +115,7 @@ class Graph:
         out: list[dict[str, Any]] = []
         for goal, way in self.exits.get(id(step), ()):
             goal = self._resolved(goal, way)
-            if goal is HOLE or (goal is END and way.condition is None and len(self.exits[id(step)]) == 1):
+            if goal is HOLE:
                 continue
             at: Place = (*place, len(out))
             self.places[at] = way.at
@@ -160,34 +164,3 @@ class Graph:
 def _objects(given: Any) -> list[dict[str, Any]]:
     """What the layout says of each connection, in their order."""
     return [one if isinstance(one, dict) else {} for one in given] if isinstance(given, list) else []
-
-
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "get_input": {"type": "input_valid", "value": True},
-    "external_api_call": {"type": "outcome", "value": "success"},
-}
-"""Steps that go on only when it went well, unless an exit says else."""
-
-
-def _unwritten(step: Step, ways: list[tuple[Goal, Exit]]) -> dict[str, Any] | None:
-    """The condition of the exit that a step has though nobody wrote it ({} = none); None = it has no such exit."""
-    conditions = [way.condition for _, way in ways]
-    if step.kind in _DEFAULTS:
-        usual = _DEFAULTS[step.kind]
-        return None if usual in conditions else dict(usual)
-    if None in conditions or step.kind in ("human_takeover", "end", "random_split"):
-        return None
-    if step.kind in ("message", "carousel") and _waits(step, [w.condition for goal, w in ways if goal is not HOLE]):
-        return None
-    return {}
-
-
-def _waits(step: Step, conditions: list[dict[str, Any] | None]) -> bool:
-    """A message waits when it shows quick replies, or has an exit for an answer."""
-    content = step.data.get("content")
-    buttons = {**step.data, **(content if isinstance(content, dict) else {})}.get("buttons")
-    shown = buttons if isinstance(buttons, list) else ()
-    if any(isinstance(b, dict) and b.get("type") == "quick_reply" for b in shown):
-        return True
-    kinds = (KINDS.get(str(c.get("type"))) for c in conditions if c)
-    return any(kind is not None and kind.place == "reply" for kind in kinds)

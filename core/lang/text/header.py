@@ -8,12 +8,11 @@ from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.conditions import keywords
 from core.lang.text.hints import header_hint
 from core.lang.text.lines import Line
+from core.lang.text.makers import goal_of
 from core.lang.text.options import first_word
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Written
-from core.lang.text.words import ARGUMENTS, HEADER, PROPERTIES, TRIGGERS
-
-_STATUS = ("active", "inactive", "draft")
+from core.lang.text.words import ARGUMENTS, FIRST, HEADER, PROPERTIES, STATUS, TRIGGERS
 
 
 def read_header(block: Block, out: Written, complaints: Complaints) -> None:
@@ -21,8 +20,10 @@ def read_header(block: Block, out: Written, complaints: Complaints) -> None:
     out.notes += block.line.notes
     refuse_name(block.line, complaints)
     if row := row_of(block.line, "flow_line", complaints):
-        out.envelope["slug"] = row.dotted(row.parts[0])
-        out.at[("slug",)] = row.piece(row.parts[0])
+        mode, slug = goal_of(row, row.parts[0])
+        if mode != "hole":
+            out.envelope["slug"] = slug or "end"
+            out.at[("slug",)] = row.piece(row.parts[0])
         if row.parts[1] is not None:
             out.envelope["name"] = row.text(row.parts[1])
             out.at[("name",)] = row.piece(row.parts[1])
@@ -72,13 +73,14 @@ def _text(key: str) -> Callable[[Row, Written], None]:
 
 def _status(row: Row, out: Written) -> None:
     _text("status")(row, out)
-    if out.envelope["status"] not in _STATUS:
-        hint = f"known: {', '.join(_STATUS)}"
+    if out.envelope["status"] not in STATUS:
+        hint = f"known: {', '.join(STATUS)}"
         row.complain(MISPLACED, f"the status {quoted(out.envelope['status'])} does not exist", row.parts[0], hint)
 
 
 def _entry(row: Row, out: Written) -> None:
-    out.entry = row.dotted(row.parts[0])
+    mode, label = goal_of(row, row.parts[0])
+    out.entry = label or ("end" if mode == "end" else "")
     out.at[("flowDefinition", "startNodeId")] = row.piece(row.parts[0])
 
 
@@ -86,22 +88,21 @@ def _when(row: Row, out: Written) -> None:
     kind, words, *arguments = row.parts
     name = row.dotted(kind)
     triggers = out.envelope.setdefault("triggers", [])
+    if not isinstance(triggers, list):
+        row.complain(MISPLACED, "the triggers are given twice")
+        return
     trigger: dict[str, Any] = {"type": TRIGGERS.get(name, name)}
     place = ("triggers", len(triggers))
     out.at |= {place: row.place, (*place, "type"): row.piece(kind)}
     if words is not None:
         given = row.texts(words)
-        field = _FIRST.get(trigger["type"])
+        field = FIRST.get(trigger["type"])
         trigger[field or "keyword"] = given[0] if field and len(given) == 1 else keywords(given)
         out.at[(*place, field or "keyword")] = row.piece(words)
     for name, value, piece in row.pairs(arguments):
         trigger[ARGUMENTS.get(name, name)] = value
         out.at[(*place, ARGUMENTS.get(name, name))] = piece
     triggers.append(trigger)
-
-
-_FIRST = {"ref": "ref", "ice_breaker": "payload", "menu": "payload", "ad": "adId", "reaction": "emoji"}
-"""Trigger type -> what a text behind it is, where it is no keyword."""
 
 
 def _param(row: Row, out: Written) -> None:
@@ -121,26 +122,43 @@ def _param(row: Row, out: Written) -> None:
 
 def _setting(key: str, read: Callable[[Row, Any], Any]) -> Callable[[Row, Written], None]:
     def take(row: Row, out: Written) -> None:
-        out.definition.setdefault("settings", {})[key] = read(row, row.parts[0])
-        out.at[("flowDefinition", "settings", key)] = row.piece(row.parts[0])
+        _put_setting(row, out, key, read(row, row.parts[0]), row.parts[0])
 
     return take
 
 
 def _any_setting(row: Row, out: Written) -> None:
     name, value = row.parts
-    out.definition.setdefault("settings", {})[row.text(name)] = row.value(value)
-    out.at[("flowDefinition", "settings", row.text(name))] = row.piece(value)
+    _put_setting(row, out, row.text(name), row.value(value), value)
+
+
+def _put_setting(row: Row, out: Written, key: str, value: Any, at: Any) -> None:
+    settings = out.definition.setdefault("settings", {})
+    if not isinstance(settings, dict):
+        row.complain(MISPLACED, "the settings are given twice")
+        return
+    settings[key] = value
+    out.at[("flowDefinition", "settings", key)] = row.piece(at)
 
 
 def _prop(row: Row, out: Written) -> None:
     target, value = row.parts[0].children
     name = row.dotted(target)
-    if name in ("nodes", "startNodeId", "settings", "notes", "sections", "sectionNotes") or name in out.definition:
+    if name in ("nodes", "startNodeId") or name in out.definition:
         row.complain(MISPLACED, f"{quoted(name)} cannot be set here", target)
         return
     out.definition[name] = row.value(value)
     out.at[("flowDefinition", name)] = row.piece(value)
+
+
+def _envelope(row: Row, out: Written) -> None:
+    target, value = row.parts
+    name = row.text(target)
+    if name == "flowDefinition" or name in out.envelope:
+        row.complain(MISPLACED, f"{quoted(name)} cannot be set here", target)
+        return
+    out.envelope[name] = row.value(value)
+    out.at[(name,)] = row.piece(value)
 
 
 def _word(row: Row, part: Any) -> str:
@@ -157,6 +175,7 @@ _READ: dict[str, Callable[[Row, Written], None]] = {
     "interrupt": _setting("interrupt", _word),
     "stale": _setting("stale", _word),
     "setting": _any_setting,
+    "envelope": _envelope,
     "header_line": _prop,
 }
 

@@ -59,7 +59,10 @@ class Section:
 
 @dataclass(slots=True)
 class Written:
-    """The whole text. ``envelope`` and ``definition`` = what the header says; ``layout`` = id -> keys of its node."""
+    """The whole text. ``envelope`` and ``definition`` = what the header says; ``layout`` = id -> keys of its node.
+
+    ``entry`` = the id of the start step: "" = none is chosen on purpose, None = it is not written.
+    """
 
     envelope: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ STEPS = (
 PROPERTIES = ("never", "always", "eventually")
 HEADER = (
     *("describe", "status", "entry", "when", "param", "expire", "interrupt", "stale", "setting", "prop"),
+    "envelope",
     *PROPERTIES,
 )
 OPTIONS = (
@@ -40,3 +41,9 @@ TRIGGERS = {"dm": "dm_keyword", "comment": "comment_keyword", "welcome": "welcom
 
 ARGUMENTS = {"post": "postPermalink"}
 """Short words for fields of triggers."""
+
+FIRST = {"ref": "ref", "ice_breaker": "payload", "menu": "payload", "ad": "adId", "reaction": "emoji"}
+"""Trigger type -> what a text behind it is, where it is no keyword."""
+
+STATUS = ("active", "inactive", "draft")
+"""What stands behind ``status``."""
