@@ -59,6 +59,8 @@ NAMED: dict[str, tuple[int, str]] = {
     "flow_unreadable": (400, "The text is no flow; details.diagnostics says where and why"),
     "flow_unsayable": (409, "The text language has no words for the flow; details.place says for what of it"),
     "media_in_use": (409, "A live flow sends the medium; details.flows names it"),
+    "plan_blocked": (409, "The plan cannot be applied; details.blocked says why"),
+    "plan_stale": (412, "A flow is not as the plan saw it; details.changed says which and why"),
     "message_not_failed": (409, "Only a message that failed can be sent again"),
     "message_automated": (409, "A flow said the message: retry its run instead"),
     "message_not_settled": (409, "The message is not one whose fate is unknown"),

@@ -50,8 +50,8 @@ def sample(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = ""
         return FORMATS[schema["format"]]
     if name in NAMES and _fits(NAMES[name], kind):
         return NAMES[name]
-    if depth >= DEPTH:
-        return {} if kind == "object" else []
+    if depth >= DEPTH and (kind in ("object", "array") or "properties" in schema):
+        return [] if kind == "array" else {}
     if kind == "array":
         return [sample(schema.get("items", {}), schemas, name.removesuffix("s"), depth + 1)]
     if kind == "object" or "properties" in schema:

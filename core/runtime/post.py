@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from core.store.driver import Tx
+from core.store.driver import Inserts, Tx
 
 PENDING, DONE, DEAD = 0, 1, 2
 """States of an inbox row."""
@@ -100,7 +100,7 @@ def post(
     post_many(tx, [Posting(user_id, account_id, contact_id, kind, key, payload, trace_id)], now, prio)
 
 
-def post_many(tx: Tx, postings: Sequence[Posting], now: int, prio: int = 1) -> None:
+def post_many(tx: Inserts, postings: Sequence[Posting], now: int, prio: int = 1) -> None:
     """Like ``post`` for many: mailbox rows first, in the order of contact ids, so that two writers cannot deadlock."""
     post_mailbox(tx, {p.contact_id: p.account_id for p in postings}, now, prio)
     rows = [
@@ -110,6 +110,6 @@ def post_many(tx: Tx, postings: Sequence[Posting], now: int, prio: int = 1) -> N
     tx.insert("inbound_event", EVENT, rows, EVENT_CONFLICT)
 
 
-def post_mailbox(tx: Tx, boxes: Mapping[str, str], now: int, prio: int = 1) -> None:
+def post_mailbox(tx: Inserts, boxes: Mapping[str, str], now: int, prio: int = 1) -> None:
     """Makes sure that the contacts have a mailbox, and takes its lock. ``boxes`` = account by contact."""
     tx.insert("mailbox", MAILBOX, [(c, boxes[c], prio, now) for c in sorted(boxes)], MAILBOX_CONFLICT)

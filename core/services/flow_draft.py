@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from core.lang import Compilation, compile_definition
 from core.model.diagnostic import Diagnostic, Severity
+from core.model.program import Program
 from core.services.house import House
 from core.services.surroundings import around
 from core.store.tables.flows import flow
@@ -22,11 +23,16 @@ SLUG_CHARS = 90
 
 
 def compiled(
-    house: House, tx: Connection, row: Mapping[Any, Any], triggers: Sequence[Mapping[str, Any]]
+    house: House,
+    tx: Connection,
+    row: Mapping[Any, Any],
+    triggers: Sequence[Mapping[str, Any]],
+    beside: Mapping[str, Program] | None = None,
 ) -> Compilation:
-    """What the compiler makes of a draft (the flow's ``row``) together with the triggers that start it, in its account."""
+    """What the compiler makes of a draft (the flow's ``row``) together with the triggers that start it, in its account; ``beside`` =
+    programs that go live together with it."""
     envelope = {"name": row["name"], "triggers": list(triggers), "flowDefinition": row["flow_definition"]}
-    known = around(tx, row["instagram_account_id"], (row["slug"], row["flow_id"]))
+    known = around(tx, row["instagram_account_id"], (row["slug"], row["flow_id"]), beside)
     return compile_definition(envelope, house.registry, known)
 
 

@@ -1,6 +1,6 @@
 """Publishing: a draft becomes an immutable version with its program; activating, switching off, deleting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,11 +37,21 @@ def publish(house: House, who: Actor, flow_id: str, note: str = "") -> RowMappin
         return made
 
 
-def set_status(house: House, tx: Connection, who: Actor, flow_id: str, status: str, now: int) -> None:
-    """In the caller's transaction: ``active`` publishes when the behaviour changed and checks the triggers."""
+def set_status(
+    house: House,
+    tx: Connection,
+    who: Actor,
+    flow_id: str,
+    status: str,
+    now: int,
+    note: str = "",
+    beside: Mapping[str, Program] | None = None,
+) -> None:
+    """In the caller's transaction: ``active`` publishes when the behaviour changed and checks the triggers. ``note`` = what to
+    remember of the version; ``beside`` = programs, by slug and id, of flows that go live in the same transaction."""
     row = tx.execute(select(flow).where(flow.c.flow_id == flow_id)).mappings().one()
     if status == "active":
-        _version(house, tx, who, row, now, "", always=False, going_live=True)
+        _version(house, tx, who, row, now, note, always=False, going_live=True, beside=beside)
     tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(status=status, updated_at=now))
     _touched(tx, row, now)
     if status != row["status"]:
@@ -58,15 +68,24 @@ def switch(house: House, who: Actor, flow_id: str, status: str) -> None:
 
 
 def _version(
-    house: House, tx: Connection, who: Actor, row: RowMapping, now: int, note: str, *, always: bool, going_live: bool
+    house: House,
+    tx: Connection,
+    who: Actor,
+    row: RowMapping,
+    now: int,
+    note: str,
+    *,
+    always: bool,
+    going_live: bool,
+    beside: Mapping[str, Program] | None = None,
 ) -> RowMapping:
     """The version to be live: the present one when the draft behaves (or, with ``always``, reads) the same, else a new one.
 
     ``going_live`` = contacts will meet it at once: its subflows must be active too.
     """
     triggers = flow_draft.triggers_of(tx, row["flow_id"])
-    done = flow_draft.compiled(house, tx, row, triggers)
-    around = subflows.missing(tx, row, done, Severity.ERROR if going_live else Severity.WARNING)
+    done = flow_draft.compiled(house, tx, row, triggers, beside)
+    around = subflows.missing(tx, row, done, Severity.ERROR if going_live else Severity.WARNING, beside or ())
     around += flow_media.missing(tx, row, done)
     told = flow_draft.stored(done, [replace(d, severity=Severity.WARNING) for d in around])
     tx.execute(update(flow).where(flow.c.flow_id == row["flow_id"]).values(**told))

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, update
 
 from core.lang.behaviour import differences
 from core.model.errors import ServiceError
 from core.model.program import Program
 from core.services import audit, flow_draft, flow_publish, flows, scope
 from core.services.actor import Actor
-from core.services.commands import Asked, post_in
+from core.services.commands import Asked, Posted, post_in
 from core.services.house import House
 from core.services.paging import Page, Part, part
-from core.store.tables.flows import flow_version
+from core.store.tables.flows import flow, flow_version
+from core.store.tables.runtime import run
 
 SHORT = [c for c in flow_version.c if c.name not in ("flow_definition", "source_map")]
 
@@ -72,24 +73,20 @@ def restore(house: House, who: Actor, flow_id: str, number: int) -> dict[str, An
 
 def remove(house: House, who: Actor, flow_id: str) -> None:
     """Deletes a flow, softly: its versions stay for the runs' history, its live runs are cancelled."""
-    now = house.clock.real()
-    with house.store.read() as tx:
-        row = scope.a_flow(tx, who, flow_id)
-    with house.store.db.write() as hot:
-        hot.run(
-            "UPDATE flow SET deleted_at = ?, status = 'inactive', updated_at = ? WHERE flow_id = ? AND deleted_at IS NULL",
-            (now, now, flow_id),
-        )
-        hot.run(
-            "UPDATE instagram_account SET triggers_version = triggers_version + 1 WHERE instagram_account_id = ?",
-            (row["instagram_account_id"],),
-        )
-        live = hot.all(
-            "SELECT user_id, account_id, contact_id, run_id FROM run WHERE flow_id = ? AND ended_at IS NULL", (flow_id,)
-        )
-        cancel = [(Asked(*r[:3]), {"do": "cancel", "runId": r[3], "reason": "deleted"}) for r in live]
-        post_in(house, hot, cancel)
-    house.wake_drain()
     with house.store.write() as tx:
-        tenant, account = row["user_id"], row["instagram_account_id"]
-        audit.record(tx, now, "flow.delete", f"flow:{flow_id}", actor=who.user_id, tenant=tenant, account=account)
+        remove_in(house, tx, who, scope.a_flow(tx, who, flow_id, lock=True))
+    house.wake_drain()
+
+
+def remove_in(house: House, tx: Connection, who: Actor, row: RowMapping) -> None:
+    """The same in the caller's transaction; the caller rings for the workers afterwards."""
+    now = house.clock.real()
+    gone = {"deleted_at": now, "status": "inactive", "updated_at": now}
+    tx.execute(update(flow).where(flow.c.flow_id == row["flow_id"]).values(**gone))
+    flow_publish.touched(tx, row["instagram_account_id"], now)
+    live = select(run.c.user_id, run.c.account_id, run.c.contact_id, run.c.run_id)
+    found = tx.execute(live.where(run.c.flow_id == row["flow_id"], run.c.ended_at.is_(None))).all()
+    cancel = [(Asked(*r[:3]), {"do": "cancel", "runId": r[3], "reason": "deleted"}) for r in found]
+    post_in(house, Posted(tx), cancel)
+    tenant, account = row["user_id"], row["instagram_account_id"]
+    audit.record(tx, now, "flow.delete", f"flow:{row['flow_id']}", actor=who.user_id, tenant=tenant, account=account)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.model.diagnostic import Severity
 from core.model.errors import ServiceError
+from core.model.program import Program
 from core.services import flow_draft, flow_media, flow_publish, plans, scope, subflows, trigger_merge
 from core.services.actor import Actor
 from core.services.house import House
@@ -46,13 +47,14 @@ def create(house: House, who: Actor, account_id: str, new: Draft) -> dict[str, A
             "description": new.description,
             "flow_definition": dict(new.definition),
         }
-        _write(tx, insert(flow).values(**values, revision=1, created_at=now, updated_at=now))
+        write(tx, insert(flow).values(**values, revision=1, created_at=now, updated_at=now))
         trigger_merge.merge(house, tx, flow_id, new.triggers, now)
-        _compile(house, tx, flow_id, now)
+        compile_draft(house, tx, flow_id, now)
         return _shown(tx, scope.a_flow(tx, who, flow_id))
 
 
-def _write(tx: Connection, statement: Any) -> None:
+def write(tx: Connection, statement: Any) -> None:
+    """An insert or update of a flow. Raises ServiceError 409 slug_taken."""
     try:
         with tx.begin_nested():
             tx.execute(statement)
@@ -61,10 +63,13 @@ def _write(tx: Connection, statement: Any) -> None:
         raise ServiceError(409, "slug_taken", message, {"slug": ["Taken."]}) from e
 
 
-def _compile(house: House, tx: Connection, flow_id: str, now: int) -> None:
+def compile_draft(
+    house: House, tx: Connection, flow_id: str, now: int, beside: Mapping[str, Program] | None = None
+) -> None:
+    """Stores what the compiler says of the draft; ``beside`` = programs that go live in the same transaction."""
     row = tx.execute(select(flow).where(flow.c.flow_id == flow_id)).mappings().one()
-    done = flow_draft.compiled(house, tx, row, flow_draft.triggers_of(tx, flow_id))
-    around = [*subflows.missing(tx, row, done, Severity.WARNING), *flow_media.missing(tx, row, done)]
+    done = flow_draft.compiled(house, tx, row, flow_draft.triggers_of(tx, flow_id), beside)
+    around = [*subflows.missing(tx, row, done, Severity.WARNING, beside or ()), *flow_media.missing(tx, row, done)]
     values = {**flow_draft.stored(done, around), "updated_at": now}
     tx.execute(update(flow).where(flow.c.flow_id == flow_id).values(**values))
 
@@ -122,11 +127,11 @@ def change(
         if revision is not None and revision != row["revision"]:
             raise stale(row["revision"])
         statement = update(flow).where(flow.c.flow_id == flow_id)
-        _write(tx, statement.values(**columns, revision=row["revision"] + 1, updated_at=now))
+        write(tx, statement.values(**columns, revision=row["revision"] + 1, updated_at=now))
         if "triggers" in changes:
             trigger_merge.merge(house, tx, flow_id, changes["triggers"], now)
         if columns or "triggers" in changes:
-            _compile(house, tx, flow_id, now)
+            compile_draft(house, tx, flow_id, now)
         if "status" in changes:
             flow_publish.set_status(house, tx, who, flow_id, changes["status"], now)
         return _shown(tx, scope.a_flow(tx, who, flow_id))

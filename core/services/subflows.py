@@ -14,15 +14,24 @@ from core.store.tables.flows import flow
 CODE = "IF309"
 
 
-def missing(tx: Connection, row: Mapping[Any, Any], done: Compilation, severity: Severity) -> list[Diagnostic]:
+def missing(
+    tx: Connection,
+    row: Mapping[Any, Any],
+    done: Compilation,
+    severity: Severity,
+    also: Iterable[str] = (),
+    gone: Iterable[str] = (),
+) -> list[Diagnostic]:
     """A finding for each step whose subflow (a slug or id) is not an active flow of the account.
 
     ``row`` = the flow's row; it may run itself. In a draft that is a warning, on activation an error.
+    ``also`` = names that will be active too, ``gone`` = names that will not be.
     """
     if done.program is None or not done.program.uses.get("flows"):
         return []
     active, known = _named(tx, row)
-    active |= {row["flow_id"], row["slug"]}
+    active = {*active, *also, row["flow_id"], row["slug"]} - {*gone}
+    known |= {*also}
     wanted = [name for name in done.program.uses["flows"] if name not in active]
     return [
         _finding(name, node, name in known, active, severity) for name in wanted for node in _nodes(done.program, name)

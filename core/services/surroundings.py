@@ -1,5 +1,6 @@
 """What the compiler is told of a flow's account: its live flows, read when a flow runs one of them."""
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -49,6 +50,10 @@ class LiveFlows(Mapping[str, Program]):
         return sum(1 for _ in self)
 
 
-def around(tx: Connection, account_id: str, own: Iterable[str] = ()) -> Workspace:
-    """The surroundings of a flow of this account; ``own`` = the flow's own slug and id."""
-    return Workspace(LiveFlows(tx, account_id), frozenset(own))
+def around(
+    tx: Connection, account_id: str, own: Iterable[str] = (), beside: Mapping[str, Program] | None = None
+) -> Workspace:
+    """The surroundings of a flow of this account; ``own`` = the flow's own slug and id; ``beside`` = programs, by slug and id, that
+    go live together with it."""
+    live = LiveFlows(tx, account_id)
+    return Workspace(ChainMap(dict(beside), live) if beside else live, frozenset(own))  # type: ignore[arg-type]

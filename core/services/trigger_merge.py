@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.model.errors import ServiceError
 from core.model.fold import fold
@@ -47,6 +47,25 @@ def merge(house: House, tx: Connection, flow_id: str, written: Sequence[Mapping[
         tx.execute(insert(trigger).values(**row))
         trigger_posts.plan(tx, row, now)
     flow_publish.touched(tx, owner["instagram_account_id"], now)
+
+
+def replace(house: House, tx: Connection, flow_id: str, written: Sequence[Mapping[str, Any]], now: int) -> None:
+    """As ``merge``, and active rows that nothing names are deleted: the written triggers are all that there are."""
+    merge(house, tx, flow_id, written, now)
+    wanted = {_written(house, given) for given in written}
+    mine = select(trigger).where(trigger.c.flow_id == flow_id, trigger.c.status == "active")
+    rows = tx.execute(mine).mappings().all()
+    known = {identity(r["type"], r["keyword"], r["post_permalink"], r["options"]): r for r in rows}
+    kept = {known[w]["trigger_id"] for w in wanted if w in known}
+    gone = [r["trigger_id"] for r in rows if r["trigger_id"] not in kept]
+    if gone:
+        tx.execute(delete(trigger).where(trigger.c.trigger_id.in_(gone)))
+        flow_publish.touched(tx, rows[0]["instagram_account_id"], now)
+
+
+def _written(house: House, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    values = trigger_fields.columns(house, given)
+    return identity(values["type"], values["keyword"], values["post_permalink"], values["options"])
 
 
 def identity(type_: str, keyword: str, permalink: str | None, options: Mapping[str, Any]) -> tuple[Any, ...]:

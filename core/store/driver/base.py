@@ -29,6 +29,13 @@ NOTHING: Pending = _Nothing()
 """The answer of a statement without rows, which is not sent."""
 
 
+class Inserts(Protocol):
+    """What can take many rows in one statement."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> object:
+        """Many rows in one statement."""
+
+
 class Writes(Protocol):
     """What a transaction and a batch have in common: statements whose answer the caller does not need."""
 

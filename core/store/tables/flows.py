@@ -67,3 +67,17 @@ program = Table(
     Column("created_at", Instant, nullable=False),
 )
 """Immutable, named by its content; body is canonical JSON text. Holds behaviour only, so it belongs to nobody."""
+
+flow_base = Table(
+    "flow_base",
+    metadata,
+    Column("flow_id", Id, ForeignKey("flow.flow_id", ondelete="CASCADE"), primary_key=True),
+    tenant(),
+    Column("workspace", String(100), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("apply_id", Id, nullable=False),
+    Column("applied_by", Id),
+    Column("applied_at", Instant, nullable=False),
+)
+"""What `instaflow apply` wrote last: the file as it was. A flow without a row was never in a file that was applied."""
