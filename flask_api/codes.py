@@ -45,6 +45,7 @@ NAMED: dict[str, tuple[int, str]] = {
     "flow_not_published": (409, "The flow has no published version"),
     "trigger_has_errors": (409, "The trigger does not fit the live version; details.diagnostics says why"),
     "run_not_live": (409, "The run has ended"),
+    "run_not_recorded": (409, "What came to the run is not kept any more, or cannot be played again"),
     "slug_taken": (409, "Another flow of this account has that slug"),
     "window_closed": (409, "More than seven days since the contact wrote: Instagram takes no message"),
     "contact_opted_out": (409, "The contact does not want messages"),

@@ -11,6 +11,8 @@ TABLE = {
     "test": ("core.cli.flow_test", "Play the tests of flows: *.test.yaml"),
     "diff": ("core.cli.flow_diff", "Say what two versions do differently for the people who meet them"),
     "run": ("core.cli.flow_run", "Talk to a flow in the terminal"),
+    "record": ("core.cli.flow_record", "Write a conversation down as a test"),
+    "replay": ("core.cli.flow_replay", "Play a recorded conversation on a flow file"),
     "graph": ("core.cli.flow_graph", "Draw a flow, as SVG or for Mermaid"),
     "texts": ("core.cli.flow_texts", "Print the texts of a flow for translators"),
     "fuzz": ("core.cli.flow_fuzz", "Let random people talk to a flow"),

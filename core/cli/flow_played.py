@@ -16,11 +16,13 @@ ENDINGS = (".yaml", ".yml", ".json", ".flow")
 
 @dataclass(slots=True)
 class Played:
-    """``program`` = the file's; ``starts`` = its kinds of triggers; ``active`` = the hashes of all by slug and file name."""
+    """``program`` = the file's; ``starts`` = its kinds of triggers; ``active`` = the hashes of all by slug and file name;
+    ``files`` = where they lie."""
 
     programs: list["Program"] = field(default_factory=list)
     active: dict[str, str] = field(default_factory=dict)
     starts: list[str] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
 
     @property
     def program(self) -> "Program":
@@ -51,6 +53,7 @@ def played(file: Path) -> Played:
         if not out.programs:
             out.starts = [str(t.get("type")) for t in done.doc.triggers]
         out.programs.append(done.program)
+        out.files.append(one)
         out.active |= {n: done.program.hash for n in (one.stem, done.doc.slug) if n}
         for name in done.program.uses.get("flows", ()):
             found = next((p for e in ENDINGS if (p := one.parent / f"{name}{e}").is_file()), None)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.flow_played import played
+from core.cli.flow_played import Played, played
 
 if TYPE_CHECKING:
-    from core.testing.talk import Line
+    from core.testing.talk import Line, Talk
 
 STYLES = {
     "flow": ("  ", "cyan"),
@@ -28,6 +28,11 @@ def command(file: Path, now: str | None) -> None:
 
     ':help' lists the commands, ':advance 23h' lets time pass, ':state' shows where the run is, ':quit' ends.
     """
+    converse(file, now)
+
+
+def converse(file: Path, now: str | None) -> "tuple[Talk, Played]":
+    """A conversation in the terminal; answers it when it is over."""
     from core.engine.script import ScriptError
     from core.testing.talk import Talk
 
@@ -44,6 +49,7 @@ def command(file: Path, now: str | None) -> None:
         if talk.over and not was_over:
             click.echo("the run is over; ':restart' begins again")
         was_over = talk.over
+    return talk, flow
 
 
 def _line() -> str | None:

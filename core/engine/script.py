@@ -34,10 +34,13 @@ class Script:
     mocks: Mapping[str, Any] = field(default_factory=dict)
     events: Sequence[Mapping[str, Any]] = ()
     seed: int = 0
+    who: tuple[str, str] | None = None
 
     @property
     def ids(self) -> tuple[str, str]:
-        """The ids of run and contact, which the dice of random splits are made from."""
+        """The ids of run and contact, which the dice of random splits are made from; ``who``, when somebody real is meant."""
+        if self.who is not None:
+            return self.who
         end = str(self.seed) if self.seed else ""
         return f"simulation{end}", f"contact{end}"
 

@@ -32,6 +32,7 @@ class Simulation:
         self.tags: AbstractSet[str] = script.tags
         self.run: RunState | None = None
         self.last_inbound: int | None = None
+        self.wrote_ago: int | None = None
         self.private_replies = self.commented = self.reply_ms = 0
         self.pending: list[tuple[int, int, Event]] = []
         self.calls: dict[str, int] = {}
@@ -45,7 +46,7 @@ class Simulation:
         """One event of the script."""
         kind = event["type"]
         if kind == "advance":
-            self._advance(self.now + seconds(event) * 1000)
+            self.advance(self.now + seconds(event) * 1000)
         elif kind == "start" or self.run is None:
             self._start(event)
         else:
@@ -60,13 +61,25 @@ class Simulation:
         if opens_window(str(kind)):
             self.last_inbound = self.now
         elif event.get("wroteAgo") is not None:
-            self.last_inbound = self.now - max(event["wroteAgo"], 0) * 1000
+            self.wrote_ago = max(event["wroteAgo"], 0)
+            self.last_inbound = self.now - self.wrote_ago * 1000
         if said or trigger.get("text"):
             self._contact(said or {"text": trigger["text"]})
         self.run = RunState(*self.script.ids, seq=self.run.seq if self.run else 0)
         self.pending, self.buttons = [], []
         entry = (event["at"], -1) if event.get("at") else None
         self._step(Started(self.program, trigger, dict(event.get("args") or {}), entry))
+
+    def take(self, event: Event) -> None:
+        """An event as the engine knows it, for what no script can say."""
+        if self.run is not None:
+            self._step(event)
+
+    def hear(self, text: str, payload: str | None, media: tuple[dict[str, Any], ...]) -> None:
+        """An answer as it was given, whether it could be tapped or not."""
+        if self.run is not None:
+            said = {k: v for k, v in (("text", text), ("payload", payload), ("media", list(media))) if v}
+            self._reply(Replied(text, payload, media), said)
 
     def _text(self, event: Mapping[str, Any]) -> None:
         self._reply(Replied(event["text"]), {"text": event["text"]})
@@ -82,9 +95,8 @@ class Simulation:
             return
         payload = button.get("payload")
         if payload is None:
-            self._note(
-                "not_shown", f"The button “{button['text']}” opens a link or answers by itself: nothing comes back."
-            )
+            told = f"The button “{button['text']}” opens a link or answers by itself: nothing comes back."
+            self._note("not_shown", told)
             return
         self._reply(Replied(button["text"], payload), {"text": button["text"], "payload": payload})
 
@@ -117,7 +129,8 @@ class Simulation:
         if self._step(Returned()).disposition == "stale":
             self._note("unanswered", "The flow does not wait for a person.")
 
-    def _advance(self, until: int) -> None:
+    def advance(self, until: int) -> None:
+        """Lets time pass until an instant, in milliseconds; what is due on the way happens."""
         for _ in range(FIRINGS):
             if not self.pending or min(self.pending, key=_when)[0] > until:
                 break
@@ -217,10 +230,8 @@ class Simulation:
             if answer.get("outcome") == "timeout":
                 continue
             later = answer.get("seconds", 0)
-            wait = effect.data["wait"]
-            event = ResultArrived(
-                wait, str(answer.get("outcome", "success")), answer.get("data"), str(answer.get("error", ""))
-            )
+            wait, outcome = effect.data["wait"], str(answer.get("outcome", "success"))
+            event = ResultArrived(wait, outcome, answer.get("data"), str(answer.get("error", "")))
             if later:
                 self.pending.append((self.now + int(later) * 1000, wait, event))
             else:

@@ -8,7 +8,11 @@ from core.runtime.box import Box, EventRow
 from core.runtime.log import CONTENT, EDITS, MID, TYPE, log_row
 from core.runtime.post import encode
 from core.runtime.work import Work
+from core.runtime.write import TRACE
 from core.store.ids import new_id
+
+OF, EVENT = TRACE.index("event_id"), TRACE.index("event")
+"""Places in a trace that is not written yet."""
 
 
 def edited(work: Work, box: Box, row: EventRow) -> None:
@@ -49,6 +53,12 @@ def deleted(work: Work, box: Box, row: EventRow) -> None:
     for earlier in box.done:
         if earlier.payload.get("mid") == mid:
             earlier.payload = {**earlier.payload, "text": ""}
+            box.traces = [(*t[:EVENT], None, *t[EVENT + 1 :]) if t[OF] == earlier.id else t for t in box.traces]
+    work.tx.run(
+        "UPDATE step_trace SET event = NULL WHERE contact_id = ? AND event_id IN"
+        " (SELECT id FROM inbound_event WHERE account_id = ? AND dedupe_key = ?)",
+        (box.contact.id, box.account.id, f"mid:{mid}"),
+    )
     work.tx.run(
         "UPDATE inbound_event SET payload = NULL WHERE account_id = ? AND dedupe_key = ?",
         (box.account.id, f"mid:{mid}"),

@@ -21,8 +21,8 @@ COLUMNS_OF_PROFILE = {"firstName": "first_name", "lastName": "last_name"}
 """Attributes that are columns of the contact."""
 
 
-def apply(work: Work, box: Box, row: EventRow, live: Live, result: Result) -> None:
-    """Takes the new state of the run and every effect in order."""
+def apply(work: Work, box: Box, row: EventRow, live: Live, result: Result, came: dict[str, Any]) -> None:
+    """Takes the new state of the run and every effect in order. ``came`` = the event as it is recorded."""
     live.state, live.dirty = result.run, True
     for n, effect in enumerate(result.effects):
         change = CHANGES.get(effect.kind)
@@ -36,7 +36,7 @@ def apply(work: Work, box: Box, row: EventRow, live: Live, result: Result) -> No
     box.traces.append(
         (
             *(box.account.user_id, box.account.id, box.contact.id, live.state.id, live.flow_id, row.id),
-            *(live.state.seq, result.disposition, encode(trace), work.now),
+            *(live.state.seq, result.disposition, encode(trace), encode(came), work.now),
         )
     )
 

@@ -10,6 +10,7 @@ from core.model.run import RunState, RunStatus
 from core.runtime.accounts import Flow
 from core.runtime.apply import apply
 from core.runtime.box import Box, EventRow, Live
+from core.runtime.recorded import came
 from core.runtime.work import Parked, Work
 from core.store.ids import new_id
 
@@ -57,10 +58,11 @@ def context_of(work: Work, box: Box, live: Live | None) -> Context:
 
 def take(work: Work, box: Box, row: EventRow, live: Live, event: Event) -> str:
     """Steps the run and keeps what comes of it; answers the disposition. Unmatched, ignored and stale change nothing."""
-    result = step(work.bound(box), live.state, event, context_of(work, box, live))
+    context = context_of(work, box, live)
+    result = step(work.bound(box), live.state, event, context)
     if result.disposition in UNCHANGED:
         return result.disposition
-    apply(work, box, row, live, result)
+    apply(work, box, row, live, result, came(event, context, work.bound(box)))
     row.run_id = live.state.id
     return result.disposition
 

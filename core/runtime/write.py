@@ -213,6 +213,6 @@ TAG = ("contact_id", "name", "user_id", "instagram_account_id", "created_at")
 TIMER = ("user_id", "account_id", "contact_id", "run_id", "wait", "fire_at")
 TRACE = (
     *("user_id", "account_id", "contact_id", "run_id", "flow_id", "event_id", "seq"),
-    *("disposition", "path", "at"),
+    *("disposition", "path", "event", "at"),
 )
 NOTE = ("note_id", "user_id", "conversation_id", "author_id", "text", "created_at")

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from core.lang.behaviour import differences
 from core.model.errors import ServiceError
 from core.model.program import Program
 from core.services import audit, flow_draft, flow_publish, flows, scope
@@ -38,17 +37,15 @@ def read(house: House, who: Actor, flow_id: str, number: int) -> dict[str, Any]:
     return _shown(found, row)
 
 
-def diff(house: House, who: Actor, flow_id: str, old: int, new: int) -> dict[str, Any]:
-    """What version ``new`` does differently from ``old`` for the people who meet it; 0 = the draft. Raises ServiceError 404, 409
-    flow_has_errors for a draft that cannot be played."""
-    with house.store.read() as tx:
-        row = scope.a_flow(tx, who, flow_id)
-        programs = [_program(house, tx, row, number) for number in (old, new)]
-    found = differences(programs[0], programs[1])
-    return {"old": old, "new": new, "same": not found, "differences": [d.as_json() for d in found]}
+def live_number(tx: Connection, row: RowMapping) -> int | None:
+    """The number of a flow's live version."""
+    this = flow_version.c.flow_version_id == row["published_version_id"]
+    found: int | None = tx.execute(select(flow_version.c.number).where(this)).scalar()
+    return found
 
 
-def _program(house: House, tx: Connection, row: RowMapping, number: int) -> Program:
+def program_of(house: House, tx: Connection, row: RowMapping, number: int) -> Program:
+    """The program of a version; 0 = the draft. Raises ServiceError 404, 409 flow_has_errors."""
     if number == 0:
         done = flow_draft.compiled(house, tx, row, flow_draft.triggers_of(tx, row["flow_id"]))
         if done.program is None:

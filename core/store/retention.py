@@ -92,6 +92,7 @@ WALKS = (
     ),
     Walk("inbound_event", "id", "received_at", f"state = 1 OR {BURIED}", ROW_DAYS, _delete("inbound_event", "id")),
     Walk("dead_letter", "id", "at", "resolved_at IS NOT NULL", LETTER_DAYS, _delete("dead_letter", "id")),
+    Walk("step_trace", "id", "at", "1 = 1", PAYLOAD_DAYS, _blank("step_trace", "event", "NULL"), remember=True),
     Walk("step_trace", "id", "at", "1 = 1", ROW_DAYS, _delete("step_trace", "id")),
     Walk("run", "run_id", "started_at", "ended_at IS NOT NULL", ROW_DAYS, _delete("run", "run_id", "uuid"), "uuid"),
 )

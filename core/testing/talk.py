@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from core.engine.replay import recording_of
 from core.engine.script import ScriptError, read
 from core.engine.shelf import Shelf
 from core.engine.simulation import Simulation
 from core.lang.durations import seconds_of
 from core.model.limits import WINDOW_MS
 from core.model.program import Program
+from core.model.recording import Recording
 from core.model.run import RunStatus
 from core.testing.flowtest.seen import Seen
 from core.testing.flowtest.starts import start_event
@@ -52,6 +54,11 @@ class Talk:
         """The run has ended."""
         run = self._sim.run
         return run is not None and run.status in (RunStatus.DONE, RunStatus.CANCELLED)
+
+    @property
+    def recording(self) -> Recording:
+        """What has been said so far."""
+        return recording_of(self._sim)
 
     def say(self, line: str) -> list[Line]:
         """What comes of a line. Never raises for what somebody types."""

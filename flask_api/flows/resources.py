@@ -6,7 +6,7 @@ from core.services import flow_publish, flow_versions, flows
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
-from flask_api.flows import examples, files, plan, runs, schemas, versions
+from flask_api.flows import examples, files, plan, recordings, runs, schemas, versions
 from flask_api.flows.etag import ETAG, expected, tagged
 from flask_api.paged import PAGED, page_of, paged
 
@@ -25,6 +25,7 @@ def blueprint(house: House) -> Blueprint:
     plan.declare(blp)
     versions.declare(blp)
     runs.declare(blp)
+    recordings.declare(blp)
     return blp
 
 

@@ -5,6 +5,7 @@ from marshmallow import fields
 
 from core.store.tables.flows import FLOW_STATUS
 from flask_api.fields import Anything, Dictionary, Instant, PageQuery, Schema, identifier, one_of, string
+from flask_api.flows.recording_schemas import ComparedSchema
 
 SLUG = r"^[a-z0-9][a-z0-9_-]{0,98}$"
 WRITTEN = "Triggers as an author writes them: type, keyword, postPermalink and the type's own fields"
@@ -150,6 +151,7 @@ class VersionDiffSchema(Schema):
     new = fields.Integer(required=True)
     same = fields.Boolean(required=True)
     differences = fields.List(fields.Nested(DifferenceSchema), required=True)
+    conversations = fields.Nested(ComparedSchema, required=True)
 
 
 class UnderWay(Schema):

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from core.services import flow_versions, runs
+from core.services import flow_diff, flow_versions, runs
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
 from flask_api.fields import PageQuery
-from flask_api.flows import schemas
+from flask_api.flows import examples, schemas
 from flask_api.flows.etag import ETAG, tagged
 from flask_api.paged import PAGED, page_of, paged
 
@@ -65,11 +65,13 @@ def declare(blp: Blueprint) -> None:
         summary="What another version does differently",
         out=schemas.VersionDiffSchema,
         errors=(409,),
+        answer=examples.DIFFERENT,
     )
     def diff(house: House, who: Actor, flow_id: str, a: int, b: int) -> Any:
         """For the people who meet the flow, not in its writing: after which answers, what version `a` does and what version `b` does
-        instead, each on the shortest way. 0 = the draft."""
-        return flow_versions.diff(house, who, flow_id, a, b)
+        instead, each on the shortest way. `conversations`: how many of the newest recorded ones go otherwise on version `b`, and the
+        first of them. 0 = the draft."""
+        return flow_diff.diff(house, who, flow_id, a, b)
 
     @blp.operation(
         "GET",

@@ -160,9 +160,11 @@ step_trace = Table(
     Column("seq", Integer, nullable=False),
     Column("disposition", String(20), nullable=False),
     Column("path", Json, nullable=False),
+    Column("event", Json),
     Column("at", Instant, nullable=False),
 )
-"""path = [[state, edge id], …]: inbox, preview, analytics, why and replay read it."""
+"""path = [[state, edge id], …]: inbox, preview, analytics, why and replay read it. event = core.model.recording.Taken's event, with
+what was known of the contact when the run began; NULL once retention blanked it."""
 Index("ix_step_trace_run", step_trace.c.run_id, step_trace.c.seq)
 Index("ix_step_trace_flow", step_trace.c.flow_id, step_trace.c.at)
 

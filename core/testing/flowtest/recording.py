@@ -29,9 +29,13 @@ def recorded(
     if start is not None:
         case["start"] = start
     case["steps"] = _steps(list(transcript), started_by_text=start is not None, results=list(results))
-    text: str = yaml.safe_dump(
-        {"file": file, "tests": [case]}, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
-    )
+    return file_of(file, case)
+
+
+def file_of(file: str, case: Mapping[str, Any], also: Sequence[str] = ()) -> str:
+    """The text of a test file with one test."""
+    whole = {"file": file, **({"also": list(also)} if also else {}), "tests": [dict(case)]}
+    text: str = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
     return text
 
 
@@ -55,10 +59,10 @@ def _steps(
         if item["who"] == "contact":
             told()
             if n or not started_by_text:
-                steps.append(_said(item))
+                steps.append(said(item))
         elif item["who"] == "flow":
-            expected.append(_message(item["message"]))
-        elif item["who"] == "effect" and (seen := _effect(item)) is not None:
+            expected.append(told_message(item["message"]))
+        elif item["who"] == "effect" and (seen := told_effect(item)) is not None:
             expected.append(seen)
             if item["kind"] == "call" and results:
                 told()
@@ -67,7 +71,8 @@ def _steps(
     return steps
 
 
-def _said(item: Mapping[str, Any]) -> dict[str, Any]:
+def said(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What the contact did, as a step."""
     if item.get("payload"):
         return {"tap": item["text"] or {"payload": item["payload"]}}
     if item.get("media"):
@@ -75,7 +80,8 @@ def _said(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": item.get("text") or ""}
 
 
-def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+def told_message(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message, as an expectation."""
     buttons = [escaped(str(b.get("text"))) for b in message.get("buttons") or ()]
     if message.get("cards"):
         return {"cards": [escaped(str(c.get("title") or "")) for c in message["cards"]]}
@@ -85,7 +91,8 @@ def _message(message: Mapping[str, Any]) -> dict[str, Any]:
     return {**seen, **({"buttons": buttons} if buttons and "say" in seen else {})}
 
 
-def _effect(item: Mapping[str, Any]) -> Any:
+def told_effect(item: Mapping[str, Any]) -> Any:
+    """Something that was done, as an expectation; None for book-keeping."""
     data = item["data"]
     made: Mapping[str, Callable[[], Any]] = {
         "contact.tag": lambda: {"tag": data["name"]},

@@ -67,7 +67,7 @@ def _stem(file: str) -> str:
 
 def _play(suite: Suite, case: Case, program: Program, shelf: Shelf, coverage: Coverage) -> TestReport:
     try:
-        watch = Watch(_begun(case, program, shelf), suite.locate)
+        watch = Watch(begun(case, program, shelf), suite.locate)
     except (ScriptError, ValueError) as e:
         return TestReport(case.name, Problem(str(e), suite.locate(case.place)))
     problem = None
@@ -87,7 +87,8 @@ def _play(suite: Suite, case: Case, program: Program, shelf: Shelf, coverage: Co
     return TestReport(case.name, problem, tuple(watch.simulation.transcript), suite.locate(case.place))
 
 
-def _begun(case: Case, program: Program, shelf: Shelf) -> Simulation:
+def begun(case: Case, program: Program, shelf: Shelf) -> Simulation:
+    """A test's conversation before its first event. Raises ScriptError, ValueError."""
     around: dict[str, Any] = {k: v for k, v in case.around.items() if k != "split"}
     contact = around.get("contact")
     if isinstance(contact, Mapping):

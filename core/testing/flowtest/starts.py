@@ -7,12 +7,12 @@ SHORT = {"dm": "dm_keyword", "comment": "comment_keyword", "welcome": "welcome_m
 """Short words for trigger types; every other type is written as it is called."""
 KEY = {"ref": "ref", "ice_breaker": "payload", "menu": "payload", "ad": "ref"}
 """Where a trigger keeps the word that stands beside its type; ``text`` for all others."""
-MORE = ("args", "at")
+MORE = ("args", "at", "wroteAgo")
 
 
 def start_event(value: Any) -> dict[str, Any]:
     """The event. ``{dm: hi}``, ``welcome``, ``{comment: win, username: ana}``, ``{ref: guide}``, ``{story_mention: null}``;
-    ``args`` = the flow's parameters, ``at`` = the step to start from. Raises ValueError.
+    ``args`` = the flow's parameters, ``at`` = the step to start from, ``wroteAgo`` = so many seconds ago the contact has written. Raises ValueError.
 
     >>> start_event({"dm": "hi"})
     {'type': 'start', 'trigger': {'type': 'dm_keyword', 'text': 'hi'}, 'text': 'hi'}
@@ -38,3 +38,21 @@ def start_event(value: Any) -> dict[str, Any]:
     if kind == "dm_keyword" and said is not None:
         event["text"] = str(said)
     return event
+
+
+def start_of(trigger: Mapping[str, Any], args: Mapping[str, Any] | None = None, wrote_ago: int | None = None) -> Any:
+    """How a test file writes the beginning of a run that this trigger started.
+
+    >>> start_of({"type": "dm_keyword", "text": "hi"}), start_of({"type": "story_mention"})
+    ({'dm': 'hi'}, 'story_mention')
+    """
+    rest = dict(trigger)
+    kind = str(rest.pop("type", "dm_keyword"))
+    word = next((w for w, k in SHORT.items() if k == kind), kind)
+    said = rest.pop(KEY.get(kind, "text"), None)
+    if kind in ("comment_keyword", "live_comment"):
+        rest = {k: v for k, v in rest.items() if k != "live" and (k, v) != ("commentId", "comment-1")}
+    more = {**({"args": dict(args)} if args else {}), **({} if wrote_ago is None else {"wroteAgo": wrote_ago})}
+    if said is None and not rest and not more:
+        return word
+    return {word: said, **rest, **more}
