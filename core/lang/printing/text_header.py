@@ -14,6 +14,7 @@ from core.lang.printing.text_values import (
     name,
     span,
     string,
+    tidied,
     value,
     word,
 )
@@ -65,7 +66,7 @@ def _when(trigger: Any) -> str | None:
         del left["keyword"]
         line += " " + ", ".join(map(string, words))
     for key, given in left.items():
-        line += f" {word(_ARGUMENTS.get(key, str(key)))}={value(given)}"
+        line = tidied(value(given), STEP, f"{line} {word(_ARGUMENTS.get(key, str(key)))}=")
     return line if read_flow(f"flow x\n{STEP}{line}\n").data.get("triggers") == [trigger] else None
 
 

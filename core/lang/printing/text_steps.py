@@ -18,6 +18,7 @@ from core.lang.printing.text_values import (
     span,
     string,
     text,
+    tidied,
     value,
     whole,
     word,
@@ -87,7 +88,7 @@ def _do(step: Step, tag: str, margin: str, plain: bool) -> Entry:
 
 def _with(key: str, given: Any, margin: str, plain: bool = False) -> Entry:
     line = f"with {word(key)}="
-    return Entry(line + value(given, True) if plain else assigned(line, given, margin + "  "))
+    return Entry(tidied(value(given, True), margin + "  ", line) if plain else assigned(line, given, margin + "  "))
 
 
 def _shares(exits: list[Exit]) -> list[Entry]:

@@ -1,13 +1,13 @@
 """Names, texts and values as the text language writes them: what each gives is read as the same thing again."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core.lang.expressions.error import ExpressionError
 from core.lang.expressions.parse import parse_expression
 from core.lang.expressions.unparse import duration
-from core.lang.text.values import value_of
+from core.lang.text.values import STRING, items_of, pair_of, text_of, value_of
 
 WIDTH = 120
 STEP = "  "
@@ -172,18 +172,36 @@ def assigned(head: str, given: Any, margin: str) -> str:
     """
     if isinstance(given, str) and bare(given) is None:
         return head + block(given, margin)
-    return spread(given, margin, head)
+    return tidied(value(given), margin, head)
 
 
-def spread(given: Any, margin: str, head: str) -> str:
-    """A value behind ``head``, over several lines when it is too long for one and has parts."""
-    line = head + value(given)
-    if not isinstance(given, Mapping | list | tuple) or not given or len(margin) + len(line) < WIDTH:
+def tidied(source: str, margin: str, head: str) -> str:
+    """A value as it is written, behind ``head``: lists and objects in one spelling, over several lines when one is too short.
+
+    >>> tidied("{a:[1,  'x'] }", "", "prop b = ")
+    'prop b = {a: [1, "x"]}'
+    """
+    line = head + in_line(source)
+    parts = _parts(source)
+    if not parts or len(margin) + len(line.rpartition("\n")[2]) <= WIDTH:
         return line
     inner = margin + STEP
-    if isinstance(given, Mapping):
-        parts: Iterable[str] = (spread(v, inner, f"{word(str(k))}: ") for k, v in given.items())
-    else:
-        parts = (spread(v, inner, "") for v in given)
-    opened, closed = "{}" if isinstance(given, Mapping) else "[]"
-    return f"{head}{opened}\n" + ",\n".join(inner + p for p in parts) + f"\n{margin}{closed}"
+    told = [tidied(part, inner, key and f"{word(key)}: ") for key, part in parts]
+    return f"{head}{source[0]}\n" + ",\n".join(inner + t for t in told) + f"\n{margin}{source[-1]}"
+
+
+def in_line(source: str) -> str:
+    """The same on one line."""
+    parts = _parts(source)
+    if parts is not None:
+        told = (f"{word(key)}: {in_line(part)}" if key else in_line(part) for key, part in parts)
+        return source[0] + ", ".join(told) + source[-1]
+    return string(text_of(source)) if STRING.fullmatch(source) else source
+
+
+def _parts(source: str) -> list[tuple[str, str]] | None:
+    """(key, value) of an object, ("", value) of a list, as they are written; None for anything else."""
+    parts = items_of(source) if source[:1] in ("[", "{") else None
+    if parts is None:
+        return None
+    return [("", p.strip()) if source[0] == "[" else pair_of(p) for p in parts]

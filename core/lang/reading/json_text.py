@@ -63,6 +63,15 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
+def comments_in(text: str) -> bool:
+    """True when there are comments outside of texts.
+
+    >>> comments_in('{"a": "//"}'), comments_in("{} // that is all")
+    (False, True)
+    """
+    return any(found[0][0] == "/" for found in _COMMENTS.finditer(text))
+
+
 def without_comments(text: str) -> str:
     """The same text with comments and trailing commas blanked out, so that every offset stays.
 

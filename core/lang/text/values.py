@@ -6,13 +6,13 @@ from typing import Any
 from core.lang.expressions.error import ExpressionError
 from core.lang.expressions.scalars import unquote
 
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
+STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
 _NUMBER = re.compile(r"-?\d+(?:(\.\d+)?(?:[eE][-+]?\d+)|(\.\d+))?")
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
-_PIECE = re.compile(_STRING.pattern + r"|[(\[{]|[)\]}]|[,:]")
-_TOGETHER = re.compile(_STRING.pattern + r"|\}(?=\})")
-_KEY = re.compile(r"\s*(?:([^\W\d]\w*)|(" + _STRING.pattern + r"))\s*")
+_PIECE = re.compile(STRING.pattern + r"|[(\[{]|[)\]}]|[,:]")
+_TOGETHER = re.compile(STRING.pattern + r"|\}(?=\})")
+_KEY = re.compile(r"\s*(?:([^\W\d]\w*)|(" + STRING.pattern + r"))\s*")
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _WORDS = {"true": True, "false": False, "null": None}
 _DIGITS = 18
@@ -64,14 +64,14 @@ def value_of(source: str) -> Any:
     if source in _WORDS:
         return _WORDS[source]
     first = source[:1]
-    if first in "\"'" and _STRING.fullmatch(source):
+    if first in "\"'" and STRING.fullmatch(source):
         return text_of(source)
     if (first.isdigit() or first == "-") and _NUMBER.fullmatch(source):
         return _number(source)
     if first.isdigit() and _DURATION.fullmatch(source):
         return seconds_of(source)
-    if first in ("[", "{") and (parts := _items(source)) is not None:
-        return [value_of(p) for p in parts] if first == "[" else dict(_pair(p) for p in parts)
+    if first in ("[", "{") and (parts := items_of(source)) is not None:
+        return [value_of(p) for p in parts] if first == "[" else {k: value_of(v) for k, v in map(pair_of, parts)}
     return "{{" + apart(source) + "}}"
 
 
@@ -92,7 +92,7 @@ def _number(source: str) -> int | float:
     return float(source)
 
 
-def _items(source: str) -> list[str] | None:
+def items_of(source: str) -> list[str] | None:
     """What stands between the commas of a list or object; None when the bracket closes before the end."""
     depth, begin, out = 0, 1, []
     for piece in _PIECE.finditer(source):
@@ -110,8 +110,9 @@ def _items(source: str) -> list[str] | None:
     return [*out, last] if out or last.strip() else []
 
 
-def _pair(source: str) -> tuple[str, Any]:
+def pair_of(source: str) -> tuple[str, str]:
+    """Key and value of ``key: value``, the value as it is written."""
     key = _KEY.match(source)
     if key is None or source[key.end() : key.end() + 1] != ":":
         raise ExpressionError("an object is written {name: value, …}")
-    return key[1] or text_of(key[2]), value_of(source[key.end() + 1 :])
+    return key[1] or text_of(key[2]), source[key.end() + 1 :].strip()
