@@ -13,6 +13,7 @@ TABLE = {
     "run": ("core.cli.flow_run", "Talk to a flow in the terminal"),
     "record": ("core.cli.flow_record", "Write a conversation down as a test"),
     "replay": ("core.cli.flow_replay", "Play a recorded conversation on a flow file"),
+    "overlaps": ("core.cli.flow_overlaps", "Say which flows want the same words"),
     "graph": ("core.cli.flow_graph", "Draw a flow, as SVG or for Mermaid"),
     "texts": ("core.cli.flow_texts", "Print the texts of a flow for translators"),
     "fuzz": ("core.cli.flow_fuzz", "Let random people talk to a flow"),

@@ -7,6 +7,9 @@ import click
 
 from core.cli.flow_files import explain, print_json, shaped, status, together
 from core.cli.flow_formats import flows_in, github, sarif
+from core.cli.flow_names import workspace_of
+from core.cli.flow_overlapping import as_json as overlapping
+from core.cli.flow_overlapping import overlaps, rows_of, show
 
 
 @click.command("check", epilog="Example: instaflow flow check flows/")
@@ -24,7 +27,7 @@ def command(paths: tuple[Path, ...], as_json: bool, form: str) -> None:
     """Says what is wrong with the flows in PATHS, files and folders; exit status 1 when one of them has an error.
 
     The flows of one call know each other: subflows are looked at with the flow that runs them. Tests and translations are no
-    flows and are left out. 'instaflow flow explain IF402' tells more of a code.
+    flows and are left out. Triggers that want the same words are named ('instaflow flow overlaps' looks at an account too). 'instaflow flow explain IF402' tells more of a code.
     """
     from core.host.manager import load
 
@@ -32,9 +35,11 @@ def command(paths: tuple[Path, ...], as_json: bool, form: str) -> None:
     if not files:
         raise click.ClickException("there is no flow here: .yaml, .json or .flow files are looked for")
     registry = load()
-    done = together(files, registry)
+    done = together(files, registry, workspace_of(paths))
+    pairs = overlaps(rows_of(done), registry) if len(done) > 1 else []
     if as_json or form == "json":
-        print_json({"diagnostics": [d for _, _, c in done for d in shaped(c)]})
+        more = {"overlaps": [overlapping(p) for p in pairs]} if pairs else {}
+        print_json({"diagnostics": [d for _, _, c in done for d in shaped(c)], **more})
     elif form == "sarif":
         print_json(sarif(done))
     elif form == "github":
@@ -43,4 +48,5 @@ def command(paths: tuple[Path, ...], as_json: bool, form: str) -> None:
     else:
         for file, text, one in done:
             explain(file, text, one)
+        show(pairs)
     sys.exit(status([c for _, _, c in done]))

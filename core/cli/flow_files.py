@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from core.cli.flow_names import Names
     from core.host.registry import Registry
     from core.lang import Compilation, Workspace
     from core.model.diagnostic import Diagnostic
@@ -27,7 +29,9 @@ def compiled(file: Path, registry: "Registry", around: "Workspace | None" = None
     return raw.decode("utf-8", "replace"), done
 
 
-def together(files: Sequence[Path], registry: "Registry") -> list[tuple[Path, str, "Compilation"]]:
+def together(
+    files: Sequence[Path], registry: "Registry", names: "Names | None" = None
+) -> list[tuple[Path, str, "Compilation"]]:
     """The files of one call know each other, and the flows beside them that they run: a flow that runs another one is looked at
     with it. A file that runs nobody is compiled once."""
     from core.lang import Workspace
@@ -35,12 +39,14 @@ def together(files: Sequence[Path], registry: "Registry") -> list[tuple[Path, st
     done = [(file, *compiled(file, registry)) for file in files]
     flows = {n: c.program for f, _, c in done if c.program for n in (f.stem, c.doc.slug if c.doc else None) if n}
     runs = [(f, c.program) for f, _, c in done if c.program and c.program.uses.get("flows")]
-    if not runs:
-        return done
     for file, program in runs:
         _beside(file, program, registry, flows)
-    around = Workspace(flows)
-    looked = {file for file, _ in runs}
+    around = names.around(flows.values()) if names is not None else Workspace()
+    asks = [f for f, _, c in done if c.program and around.sets_tag is not None and c.program.uses.get("tags")]
+    looked = {*(file for file, _ in runs), *asks}
+    if not looked:
+        return done
+    around = replace(around, flows=flows)
     return [(f, *compiled(f, registry, around)) if f in looked else (f, t, c) for f, t, c in done]
 
 

@@ -60,6 +60,7 @@ CODES: dict[str, Code] = {
     "IF308": Code(E, "The integration's action does not exist"),
     "IF309": Code(W, "The subflow does not exist or is not active"),
     "IF310": Code(W, "Any text for an attribute of another type"),
+    "IF311": Code(W, "A tag that nobody sets"),
     "IF401": Code(E, "A message that is certainly outside the messaging window"),
     "IF402": Code(W, "A message that may be outside the messaging window"),
     "IF403": Code(W, "A message to somebody who may not have written"),

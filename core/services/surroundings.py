@@ -8,9 +8,11 @@ import orjson
 from sqlalchemy import Connection, or_, select
 
 from core.lang import Workspace
+from core.lang.tags import tags_set
 from core.model.codec import program_from_json
 from core.model.program import Program
 from core.store.ids import is_id
+from core.store.tables.contacts import contact_tag
 from core.store.tables.flows import flow, flow_version, program
 
 
@@ -56,4 +58,24 @@ def around(
     """The surroundings of a flow of this account; ``own`` = the flow's own slug and id; ``beside`` = programs, by slug and id, that
     go live together with it."""
     live = LiveFlows(tx, account_id)
-    return Workspace(ChainMap(dict(beside), live) if beside else live, frozenset(own))  # type: ignore[arg-type]
+    flows: Mapping[str, Program] = ChainMap(dict(beside), live) if beside else live  # type: ignore[arg-type]
+    return Workspace(flows, frozenset(own), sets_tag=SetTags(tx, account_id, flows))
+
+
+class SetTags:
+    """Whether a tag is given to anybody: a contact has it already, or one of the flows sets it."""
+
+    def __init__(self, tx: Connection, account_id: str, flows: Mapping[str, Program]) -> None:
+        self._tx, self._account_id, self._flows = tx, account_id, flows
+        self._by_flows: frozenset[str] | None = frozenset()
+        self._read = False
+
+    def __call__(self, name: str) -> bool:
+        has = (contact_tag.c.instagram_account_id == self._account_id) & (contact_tag.c.name == name)
+        if self._tx.execute(select(contact_tag.c.name).where(has).limit(1)).first() is not None:
+            return True
+        if not self._read:
+            found = [tags_set(p) for p in self._flows.values()]
+            self._by_flows = None if None in found else frozenset().union(*(f for f in found if f is not None))
+            self._read = True
+        return self._by_flows is None or name in self._by_flows

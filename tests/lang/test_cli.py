@@ -146,3 +146,28 @@ def test_a_code_is_explained() -> None:
     assert status == 0 and out.startswith("# IF402") and "## How to fix it" in out
     status, out = run("explain", "IF9999")
     assert status == 1 and "there is no code" in out
+
+
+def test_overlaps_and_tags_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "flow: a\nwhen: [{dm_keyword: {keyword: [hi, price list]}}]\nsteps:\n"
+        "  w: {branch: [{tagged: vpi, to: x}], else: x}\n  x: {say: A}\n"
+    )
+    (tmp_path / "b.flow").write_text('flow b\n  when dm "price"\n\nhello:\n  tag vip\n  say "B"\n')
+    status, out = run("overlaps", tmp_path)
+    assert (status, out) == (
+        0,
+        "info: “price list” starts 'a' (dm_keyword), not 'b' (dm_keyword), which wants it too\n",
+    )
+    _, out = run("check", tmp_path)
+    assert "“price list” starts 'a'" in out and "info IF311 [w]" in out and "no flow here sets it" in out
+    (tmp_path / "instaflow.yaml").write_text("tags: [blocked]\n")
+    _, out = run("check", tmp_path)
+    assert "warning IF311 [w]: a condition asks for the tag 'vpi', but no flow, import or agent sets it" in out
+    (tmp_path / "instaflow.yaml").write_text("tags: [vpi]\n")
+    assert "IF311" not in run("check", tmp_path)[1]
+    given = json.loads(run("check", "--json", tmp_path)[1])
+    assert [o["example"] for o in given["overlaps"]] == ["price list"]
+    (tmp_path / "instaflow.yaml").write_text("tags: vip\n")
+    status, out = run("check", tmp_path)
+    assert status == 1 and "'tags' is a list of names" in out

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "diagnostics"
 _EXAMPLE = re.compile(r"## Example\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
 SOURCES = ("core/lang", "core/services", "plugins/nodes", "plugins/triggers", "instaflow")
-AROUND = {"IF107", "IF305", "IF306", "IF307", "IF309", "IF310", "IF513"}
+AROUND = {"IF107", "IF305", "IF306", "IF307", "IF309", "IF310", "IF311", "IF513"}
 """What only an account's surroundings tell: the services say it, with tests of their own."""
 
 

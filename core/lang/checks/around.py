@@ -1,12 +1,14 @@
 """What only a flow's surroundings tell: names that do not exist (IF305 to IF307), a text for an attribute of another type
-(IF310), flows that run each other for ever (IF107). Nothing is said about what is not known."""
+(IF310), tags that nobody sets (IF311), flows that run each other for ever (IF107). Nothing is said about what is not known."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from core.lang.report import Place, Report
+from core.lang.tags import tags_asked, tags_set
 from core.lang.workspace import Workspace
 from core.model.context import PROFILE_FIELDS
+from core.model.diagnostic import Severity
 from core.model.limits import SUBFLOW_DEPTH
 from core.model.program import Program, State
 
@@ -20,6 +22,8 @@ def check_around(program: Program, around: Workspace, report: Report, places: Ma
     if around.attributes is not None:
         for state in program.states.values():
             _types(state, around.attributes, report, places)
+    if around.sets_tag is not None:
+        _never_set(program, around, report, places)
     if program.uses.get("flows"):
         _recursion(program, around, report, places)
 
@@ -40,6 +44,23 @@ def _names(program: Program, around: Workspace, report: Report, places: Mapping[
                 hint = f"did you mean '{near[0]}'?" if near else f"add it to the {word}s, or check the spelling"
                 node = next((s.node for s in program.states.values() if name in repr(s.as_json())), None)
                 report.add(code, f"the {word} '{name}' does not exist", places.get(node or "", ()), node, hint)
+
+
+def _never_set(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
+    """Tags that a condition asks for and nobody gives."""
+    own = tags_set(program)
+    assert around.sets_tag is not None
+    for name, node in tags_asked(program).items() if own is not None else ():
+        if name not in (own or ()) and not around.sets_tag(name):
+            who = "no flow, import or agent sets it" if around.all_setters else "no flow here sets it"
+            hint = (
+                "check the spelling"
+                if around.all_setters
+                else "list the tags that people set in instaflow.yaml: tags: […]"
+            )
+            severity = None if around.all_setters else Severity.INFO
+            at = places.get(node, ())
+            report.add("IF311", f"a condition asks for the tag '{name}', but {who}", at, node, hint, severity)
 
 
 def _types(state: State, attributes: Mapping[str, str], report: Report, places: Mapping[str, Place]) -> None:
