@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.cli.flow_differences import told
 from core.cli.flow_files import compiled, print_json
 from core.cli.flow_played import played
 from core.cli.flow_recordings import first_partings, show_parting
 
 if TYPE_CHECKING:
     from core.engine.replay import Parting
-    from core.lang.behaviour import Difference
 
 
 @click.command("diff", epilog="Example: instaflow flow diff old/welcome.yaml welcome.yaml")
@@ -47,12 +47,13 @@ def command(old: Path, new: Path, as_json: bool, held: tuple[Path, ...], exit_co
     found = differences(programs[0], programs[1])
     looked, otherwise = first_partings(held, played(old), played(new)) if held else (0, [])
     if as_json:
-        told = [{"name": name, "difference": p.as_json()} for name, p in otherwise]
-        conversations = {"lookedAt": looked, "differ": len(otherwise), "first": told[0] if told else None}
+        rows = [{"name": name, "difference": p.as_json()} for name, p in otherwise]
+        conversations = {"lookedAt": looked, "differ": len(otherwise), "first": rows[0] if rows else None}
         print_json({"differences": [d.as_json() for d in found], **({"conversations": conversations} if held else {})})
     else:
         for difference in found:
-            _show(difference)
+            for line, colour in told(difference.as_json()):
+                click.secho(line, fg=colour, bold=colour is None)
         click.echo(f"{len(found)} difference{'s' * (len(found) != 1)} for the people who meet the flow")
         if held:
             _conversations(looked, otherwise)
@@ -64,12 +65,3 @@ def _conversations(looked: int, otherwise: "list[tuple[str, Parting]]") -> None:
     click.echo(f"{len(otherwise)} of {looked} recorded conversations differ{first}")
     if otherwise:
         show_parting(otherwise[0][1])
-
-
-def _show(difference: "Difference") -> None:
-    way = " -> ".join(difference.after) or "in the flow's settings"
-    more = f" (and on {difference.ways - 1} other ways)" if difference.ways > 1 else ""
-    click.secho(f"after: {way}{more}", bold=True)
-    for sign, colour, lines in (("-", "red", difference.old), ("+", "green", difference.new)):
-        for line in lines:
-            click.secho(f"    {sign} {line}", fg=colour)

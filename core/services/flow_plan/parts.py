@@ -33,8 +33,8 @@ def digest(value: Any) -> str:
 
 
 def _bare(definition: Mapping[str, Any]) -> Any:
-    """The document without positions, as today's format writes it."""
-    plain = normal(upgraded(definition))
+    """The document without positions and without the sections of its text, as today's format writes it."""
+    plain = {k: v for k, v in normal(upgraded(definition)).items() if k != "sections"}
     nodes = plain.get("nodes")
     if isinstance(nodes, list):
         plain["nodes"] = [_unplaced(n) for n in nodes]

@@ -1,0 +1,1 @@
+"""Workspaces: the file, the commands against a real server, properties."""
