@@ -21,6 +21,8 @@ MARKS = {
     "removed": ("-", "red", "removed"),
     "unmanaged": ("?", None, "on the server only"),
 }
+WORDS = {"published": "not yet live"}
+"""Parts that need another word here: the draft is as the file says, what people meet is not."""
 QUIET = ("same", "unmanaged")
 SHOWN = 5
 """Differences of one flow that are shown; `--json` has them all."""
@@ -40,7 +42,7 @@ def show(plan: Mapping[str, Any], flows: Sequence["Local"], everything: bool = F
 
 def _item(item: Mapping[str, Any], file: "Local | None") -> Iterator[Line]:
     mark, colour, word = MARKS[item["kind"]]
-    parts = ", ".join(item["changes"] or item["conflicts"] or item["drift"])
+    parts = ", ".join(WORDS.get(p, p) for p in item["changes"] or item["conflicts"] or item["drift"])
     yield f"{mark} {item['slug']}  {word}" + (f": {parts}" if parts else ""), colour
     if item["reason"]:
         yield f"    {item['reason']}", "red"

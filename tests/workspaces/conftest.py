@@ -139,17 +139,23 @@ class Folder:
         return {"INSTAFLOW_TOKEN": self.token}
 
     def run(self, *args: str, env: dict[str, str] | None = None) -> Result:
-        """`instaflow …` in this process."""
+        """`instaflow …` in this process, in the folder."""
+        return self._run([args[0], "-w", str(self.root), *args[1:]], self.environ if env is None else env)
+
+    def kept(self, plan: str) -> Result:
+        """`instaflow apply PLAN`."""
+        return self._run(["apply", plan, "--yes"], self.environ)
+
+    def _run(self, args: list[str], env: dict[str, str]) -> Result:
         nobody = dict.fromkeys(k for k in os.environ if k.startswith("INSTAFLOW_"))
-        given = self.environ if env is None else env
-        return CliRunner().invoke(cli, [args[0], "-w", str(self.root), *args[1:]], env={**nobody, **given})
+        return CliRunner().invoke(cli, args, env={**nobody, **env})
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         """`instaflow …` as a process of its own."""
-        command = [sys.executable, "-m", "core.cli", args[0], "-w", str(self.root), *args[1:]]
+        command = [sys.executable, "-m", "core.cli", *args]
         environ = {**CLEAN, **self.environ, "PYTHONPATH": str(ROOT)}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        return subprocess.Popen(command, cwd=ROOT, env=environ, **pipes)  # type: ignore[call-overload, no-any-return]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=pipe, stderr=subprocess.STDOUT, text=True)
 
     def plan(self, *args: str) -> dict[str, Any]:
         """The plan as JSON."""
