@@ -16,6 +16,8 @@ import click
 from core.cli.workspace import unfit
 
 SECONDS = 300
+KEYS = ("INSTAFLOW_TOKEN", "INSTAFLOW_EMAIL", "INSTAFLOW_PASSWORD")
+KEY_FILE = "INSTAFLOW_KEY_FILE"
 HOW = "set INSTAFLOW_TOKEN, or INSTAFLOW_EMAIL and INSTAFLOW_PASSWORD, or name a file with one of them by --key-file"
 
 
@@ -97,17 +99,18 @@ def opened(address: str, key_file: Path | None) -> Server:
         raise click.ClickException("which server? Write it into instaflow.yaml (server: https://…), or say --server")
     if why := unfit(address):
         raise click.ClickException(why)
-    keys = _keys(key_file)
-    server = Server(address.rstrip("/"), keys.get("INSTAFLOW_TOKEN", ""))
-    if not keys.get("INSTAFLOW_TOKEN"):
-        if not (keys.get("INSTAFLOW_EMAIL") and keys.get("INSTAFLOW_PASSWORD")):
+    held = _keys(key_file)
+    token, email, password = (held.get(name, "") for name in KEYS)
+    server = Server(address.rstrip("/"), token)
+    if not token:
+        if not (email and password):
             raise click.ClickException(f"nobody is signed in: {HOW}")
-        server.sign_in(keys["INSTAFLOW_EMAIL"], keys["INSTAFLOW_PASSWORD"])
+        server.sign_in(email, password)
     return server
 
 
 def _keys(file: Path | None) -> Mapping[str, str]:
-    named = file or (Path(p) if (p := os.environ.get("INSTAFLOW_KEY_FILE")) else None)
+    named = file or (Path(p) if (p := os.environ.get(KEY_FILE)) else None)
     return _read(named) if named is not None else os.environ
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from core.cli import LAZY
 from core.cli import cli as root
+from core.cli.server import KEY_FILE, KEYS
 from core.services import account_settings
 from core.settings_read import PREFIX, TABLE
 from tests.docs.pages import PAGES, ROOT, blocks, name_of, prose
@@ -85,7 +86,7 @@ def test_settings_exist(page: Path) -> None:
     known = {PREFIX + entry.name.upper() for entry in TABLE}
     acme = {"INSTAFLOW_ACME_API_KEY"}  # the example plugin's own
     client = {"INSTAFLOW_SERVER", "INSTAFLOW_TOKEN"}  # read by commands that ask a server
-    assert set(re.findall(r"\bINSTAFLOW_[A-Z_]+\b", page.read_text())) <= known | acme | client
+    assert set(re.findall(r"\bINSTAFLOW_[A-Z_]+\b", page.read_text())) <= known | acme | client | {*KEYS, KEY_FILE}
 
 
 def test_every_setting_of_an_account_is_named() -> None:
