@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     click.option("--workspace", "-w", type=click.Path(path_type=Path), help="The instaflow.yaml, or its folder."),
-    click.option("--server", help="Another server than that of the file, such as https://flows.example.org"),
+    click.option(
+        "--server",
+        envvar="INSTAFLOW_SERVER",
+        help="Another server than that of the file, such as https://flows.example.org",
+    ),
     click.option("--account", help="Another account than that of the file: its user name or id."),
     click.option("--key-file", type=click.Path(path_type=Path), help="A file with the token (mode 600)."),
 )

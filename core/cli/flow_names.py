@@ -3,17 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from core.cli.flow_files import read_bytes
+from core.cli.workspace import above, read
 
 if TYPE_CHECKING:
     from core.lang import Workspace
     from core.model.program import Program
-
-NAME = "instaflow.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +35,8 @@ class Names:
 
 
 def workspace_of(paths: Iterable[Path]) -> Names:
-    """Folders and their ``instaflow.yaml``."""
+    """Folders and their ``instaflow.yaml``, in them or above. Raises ClickException for one with mistakes."""
     folders = [p for p in paths if p.is_dir()]
-    files = [f / NAME for f in folders if (f / NAME).is_file()]
-    tags = [_tags(file) for file in files]
-    known = [t for t in tags if t is not None]
+    files = dict.fromkeys(f for f in map(above, folders) if f is not None)
+    known = [t for t in (read(file).tags for file in files) if t is not None]
     return Names(bool(folders), frozenset().union(*known) if known else None)
-
-
-def _tags(file: Path) -> frozenset[str] | None:
-    from core.lang.reading.unreadable import Unreadable
-    from core.lang.reading.yaml_text import read_yaml
-
-    try:
-        data: Any = read_yaml(read_bytes(file).decode("utf-8", "replace"))[0]
-    except Unreadable as e:
-        raise click.ClickException(f"{file}: {e.message}") from None
-    tags = data.get("tags") if isinstance(data, dict) else None
-    if tags is None:
-        return None
-    if not isinstance(tags, list) or not all(isinstance(t, str) for t in tags):
-        raise click.ClickException(f"{file}: 'tags' is a list of names")
-    return frozenset(tags)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from core.cli.remote import asked
+from core.cli.server import asked
 
 if TYPE_CHECKING:
     from core.host.registry import Registry

@@ -8,7 +8,7 @@ import click
 from core.cli.flow_files import print_json, together
 from core.cli.flow_formats import flows_in
 from core.cli.flow_overlapping import as_json, name_of, overlaps, rows_of, rows_on, show
-from core.cli.remote import SERVER
+from core.cli.server import SERVER
 
 
 @click.command("overlaps", epilog="Example: instaflow flow overlaps flows/")

@@ -6,7 +6,7 @@ import click
 
 from core.cli.flow_played import Played, played
 from core.cli.flow_recordings import recording_from
-from core.cli.remote import SERVER
+from core.cli.server import SERVER
 
 
 @click.command("record", epilog="Example: instaflow flow record welcome.yaml --output welcome.test.yaml")

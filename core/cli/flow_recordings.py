@@ -10,7 +10,7 @@ import click
 
 from core.cli.flow_files import read_bytes
 from core.cli.flow_played import Played
-from core.cli.remote import asked
+from core.cli.server import asked
 
 if TYPE_CHECKING:
     from core.engine.replay import Parting

@@ -8,7 +8,7 @@ import click
 from core.cli.flow_files import print_json
 from core.cli.flow_played import played
 from core.cli.flow_recordings import recording_from, show_parting
-from core.cli.remote import SERVER
+from core.cli.server import SERVER
 
 
 @click.command(

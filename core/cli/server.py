@@ -17,7 +17,7 @@ from core.cli.workspace import unfit
 
 SECONDS = 300
 KEYS = ("INSTAFLOW_TOKEN", "INSTAFLOW_EMAIL", "INSTAFLOW_PASSWORD")
-KEY_FILE = "INSTAFLOW_KEY_FILE"
+KEY_FILE, SERVER = "INSTAFLOW_KEY_FILE", "INSTAFLOW_SERVER"
 HOW = "set INSTAFLOW_TOKEN, or INSTAFLOW_EMAIL and INSTAFLOW_PASSWORD, or name a file with one of them by --key-file"
 
 
@@ -107,6 +107,11 @@ def opened(address: str, key_file: Path | None) -> Server:
             raise click.ClickException(f"nobody is signed in: {HOW}")
         server.sign_in(email, password)
     return server
+
+
+def asked(address: str, path: str) -> Any:
+    """The JSON behind one ``GET <address>/api/v1<path>``. Raises Refused, ClickException."""
+    return opened(address, None).get(path)
 
 
 def _keys(file: Path | None) -> Mapping[str, str]:

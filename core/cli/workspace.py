@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "instaflow.yaml"
 LISTS = ("flows", "tests", "locales")
-KEYS = ("server", "account", "workspace", *LISTS)
+KEYS = ("server", "account", "workspace", *LISTS, "tags")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,98}\Z")
 
@@ -23,7 +23,7 @@ WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,98}\Z")
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """``root`` = the folder of the file. ``account`` = a user name or an id. ``flows``, ``tests`` and ``locales`` = folders and files
-    as they were written, from the root."""
+    as they were written, from the root. ``tags`` = those that people and imports set; None = nobody has written them down."""
 
     root: Path
     server: str = ""
@@ -32,6 +32,7 @@ class Workspace:
     flows: tuple[Path, ...] = (Path("flows"),)
     tests: tuple[Path, ...] = ()
     locales: tuple[Path, ...] = ()
+    tags: tuple[str, ...] | None = None
 
 
 class Wrong(click.ClickException):
@@ -44,11 +45,15 @@ def found(file: Path | None) -> Path:
     """The workspace file: the one that is named, else the nearest one from here upwards."""
     if file is not None:
         return file / NAME if file.is_dir() else file
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / NAME).is_file():
-            return folder / NAME
+    if (nearest := above(Path.cwd())) is not None:
+        return nearest
     raise Wrong(f"there is no {NAME} here; it names server and account, see 'instaflow plan --help'")
+
+
+def above(folder: Path) -> Path | None:
+    """The workspace file of a folder: in it, or in the nearest one above."""
+    here = folder.resolve()
+    return next((f / NAME for f in (here, *here.parents) if (f / NAME).is_file()), None)
 
 
 def read(file: Path) -> Workspace:
@@ -98,7 +103,7 @@ class _Reader:
             self.wrong(why, ("server",))
         if texts["workspace"] and not WORD.match(texts["workspace"]):
             self.wrong("'workspace' is a word of letters, digits, dots, hyphens and underscores", ("workspace",))
-        flows = lists["flows"] if "flows" in data else self._default(root)
+        flows = lists["flows"] if "flows" in data else (Path("flows" if (root / "flows").is_dir() else "."),)
         return Workspace(
             root,
             texts["server"].rstrip("/"),
@@ -107,12 +112,17 @@ class _Reader:
             flows,
             lists["tests"] if "tests" in data else flows,
             lists["locales"],
+            self._tags(data),
         )
 
-    def _default(self, root: Path) -> tuple[Path, ...]:
-        if not (root / "flows").is_dir():
-            self.wrong("there is no folder 'flows'; name the folders of the flows: flows: [bots]", ())
-        return (Path("flows"),)
+    def _tags(self, data: Mapping[str, Any]) -> tuple[str, ...] | None:
+        value = data.get("tags")
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(t, str) for t in value):
+            self.wrong("'tags' is a list of names", ("tags",))
+            return None
+        return tuple(value)
 
     def _text(self, data: Mapping[str, Any], key: str) -> str:
         value = data.get(key)

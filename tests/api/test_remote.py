@@ -62,16 +62,16 @@ def test_a_servers_run_is_recorded_and_replayed(shop: Shop, address: str, tmp_pa
     assert "real.org" not in test.read_text() and called(shop, "test", test).exit_code == 0
     assert called(shop, "replay", file, "--run", run, "--server", address).exit_code == 0
     gone = called(shop, "replay", file, "--run", shop.account, "--server", address)
-    assert gone.exit_code == 1 and f"{address} answers 404" in gone.output
+    assert gone.exit_code == 1 and "There is no such run" in gone.output
 
 
 def test_a_server_that_is_not_there(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "faq.yaml").write_text(FILE)
     done = called(shop, "overlaps", tmp_path, "--server", "http://127.0.0.1:9", "--account", "x")
-    assert done.exit_code == 1 and "does not answer" in done.output
+    assert done.exit_code == 1 and "cannot be reached" in done.output
     assert called(shop, "overlaps", tmp_path, "--account", "x").exit_code == 2
     odd = called(shop, "overlaps", tmp_path, "--server", "ftp://x", "--account", "x")
-    assert odd.exit_code == 2 and "is no address" in odd.output
+    assert odd.exit_code == 1 and "is no address" in odd.output
 
 
 def test_a_tag_that_nobody_sets(shop: Shop) -> None:
