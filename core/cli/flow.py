@@ -20,6 +20,7 @@ TABLE = {
     "import": ("core.cli.flow_import", "Make a flow of another tool's export"),
     "convert": ("core.cli.flow_convert", "Write a flow file in another notation"),
     "fmt": ("core.cli.flow_fmt", "Put flow files into their one spelling"),
+    "merge": ("core.cli.flow_merge", "Put two people's changes of a flow together; a merge driver for git"),
     "data": ("core.cli.flow_data", "Say where what people tell goes"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }

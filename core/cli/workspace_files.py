@@ -105,12 +105,15 @@ def _shared(workspace: Workspace) -> dict[str, bytes]:
 
 def body_of(workspace: Workspace, flows: Sequence[Local], overwrite: Iterable[str] = ()) -> dict[str, Any]:
     """The body of a plan."""
-    rows = [
-        {"slug": f.slug, "file": f.shown, **{k: f.envelope[k] for k in SAID if f.envelope.get(k) is not None}}
-        for f in flows
-    ]
+    rows = [_row(f) for f in flows]
     body = {"workspace": workspace.name, "flows": rows, "tests": _tests(workspace, flows)}
     return {**body, "overwrite": list(overwrite)} if overwrite else body
+
+
+def _row(flow: Local) -> dict[str, Any]:
+    said = {k: flow.envelope[k] for k in SAID if flow.envelope.get(k) is not None}
+    free = sorted(flow.source.automatic)
+    return {"slug": flow.slug, "file": flow.shown, **said, **({"automaticIds": free} if free else {})}
 
 
 def _tests(workspace: Workspace, flows: Sequence[Local]) -> list[dict[str, Any]]:

@@ -80,14 +80,19 @@ def printed(document: Mapping[str, Any], to: str) -> str:
 
 def read_text(text: str, format: str | None) -> dict[str, Any]:
     """The document in a text of any notation. Raises ServiceError 400 flow_unreadable."""
+    return read_source(text, format)[0]
+
+
+def read_source(text: str, format: str | None) -> tuple[dict[str, Any], frozenset[str]]:
+    """The document, and the ids of its steps that nobody wrote. Raises ServiceError 400 flow_unreadable."""
     try:
-        data = read(text, format, "flow").data
+        source = read(text, format, "flow")
     except Unreadable as e:
         found = {"message": e.message, "hint": e.hint, "span": e.span.as_json() if e.span else None}
         raise ServiceError(400, "flow_unreadable", e.message, {"diagnostics": [found]}) from e
-    if not isinstance(data, dict):
+    if not isinstance(source.data, dict):
         raise ServiceError(400, "flow_unreadable", "A flow must be an object")
-    return data
+    return source.data, source.automatic
 
 
 def _document(house: House, who: Actor, source: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Flows in and out as files: the stored draft as text, and a text as a new draft."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from core.lang.locales import whole
+from core.lang.revisions import carried, placed
 from core.model.errors import ServiceError
 from core.services import compiling, flow_draft, flows, scope
 from core.services.actor import Actor
@@ -18,6 +20,33 @@ def exported(house: House, who: Actor, flow_id: str, format: str) -> tuple[str, 
         row = scope.a_flow(tx, who, flow_id)
         envelope = flow_draft.envelope(tx, row)
     return f"{row['slug']}.{format}", compiling.printed(envelope, format)
+
+
+def changed(
+    house: House, who: Actor, flow_id: str, text: str, format: str | None, more: Mapping[str, Any], revision: int | None
+) -> dict[str, Any]:
+    """Saves a text as the flow's draft, with what it says of name, description and triggers; ``more`` = other changes, which win.
+
+    Steps that the draft has too keep their ids when nobody wrote one, and their places on the canvas. Raises ServiceError 400
+    flow_unreadable, and as ``flows.change``.
+    """
+    document, automatic = compiling.read_source(text, format)
+    wrapped = whole(document, {}, ())
+    definition = wrapped["flowDefinition"]
+    if not isinstance(definition, dict):
+        raise ServiceError(400, "flow_unreadable", "flowDefinition must be an object")
+    with house.store.read() as tx:
+        row = scope.a_flow(tx, who, flow_id)
+    before = row["flow_definition"]
+    changes: dict[str, Any] = {"flow_definition": placed(carried(definition, before, automatic), before)}
+    if isinstance(wrapped.get("triggers"), list):
+        changes["triggers"] = [t for t in wrapped["triggers"] if isinstance(t, dict)]
+    changes |= {k: wrapped[k][:n] for k, n in _SAID.items() if isinstance(wrapped.get(k), str) and wrapped[k]}
+    return flows.change(house, who, flow_id, {**changes, **more}, row["revision"] if revision is None else revision)
+
+
+_SAID = {"name": 200, "description": 5000}
+"""What a text says of its flow, and how long it may be."""
 
 
 def imported(

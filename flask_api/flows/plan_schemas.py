@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields
 
+from core.model.limits import NODES_PER_FLOW
 from core.services.flow_plan.look import KINDS
 from core.store.tables.flows import FLOW_STATUS
 from flask_api.fields import Dictionary, Schema, identifier, one_of, string
@@ -21,6 +22,11 @@ class FlowFileBody(Schema):
     description = string(5000)
     status = one_of(*FLOW_STATUS)
     flow_definition = Dictionary(required=True)
+    automatic_ids = fields.List(
+        string(100, 1),
+        validate=ma.validate.Length(0, NODES_PER_FLOW),
+        metadata={"description": "Steps whose ids nobody wrote: they keep the ids that they had in the last apply"},
+    )
     triggers = fields.List(Dictionary(), validate=ma.validate.Length(0, 200), metadata={"description": WRITTEN})
 
     @ma.validates_schema

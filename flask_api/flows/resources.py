@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.services import flow_publish, flow_versions, flows
+from core.services import flow_files, flow_publish, flow_versions, flows
 from core.services.actor import Actor
 from core.services.house import House
 from flask_api.api import Blueprint
@@ -95,8 +95,12 @@ def _one(blp: Blueprint) -> None:
         accepts=("If-Match",),
     )
     def change(house: House, who: Actor, body: dict[str, Any], flow_id: str) -> Any:
-        """Changes the draft. Status `active` publishes when the behaviour changed and is refused when there are errors."""
-        return tagged(flows.change(house, who, flow_id, body, expected()))
+        """Changes the draft. Status `active` publishes when the behaviour changed and is refused when there are errors. With `text`,
+        steps that the draft has too keep their ids (where the text has none for them) and their places on the canvas."""
+        text, notation = body.pop("text", None), body.pop("format", None)
+        if text is None:
+            return tagged(flows.change(house, who, flow_id, body, expected()))
+        return tagged(flow_files.changed(house, who, flow_id, text, notation, body, expected()))
 
     @blp.operation("DELETE", ONE, id="deleteFlow", role="editor", summary="Delete a flow", status=204)
     def delete(house: House, who: Actor, flow_id: str) -> None:

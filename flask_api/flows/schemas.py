@@ -34,15 +34,19 @@ class FlowChange(Schema):
     name = string(200, 1)
     description = string(5000)
     flow_definition = Dictionary()
+    text = string(5_000_000, 1, metadata={"description": "The flow as text in any notation, instead of flowDefinition"})
+    format = one_of("json", "yaml", "flow", metadata={"description": "Of text, when it cannot be seen from it"})
     slug = slug()
     status = one_of(*FLOW_STATUS)
     triggers = fields.List(Dictionary(), validate=ma.validate.Length(0, 200), metadata={"description": WRITTEN})
 
     @ma.validates_schema
     def something(self, data: dict[str, object], **kwargs: object) -> None:
-        """An empty change is a mistake."""
-        if not data:
+        """An empty change is a mistake, and so is a flow that is said twice."""
+        if not set(data) - {"format"}:
             raise ma.ValidationError("Name at least one field.")
+        if "text" in data and "flow_definition" in data:
+            raise ma.ValidationError("Send the flow as text or as flowDefinition, not both.", "text")
 
 
 class DuplicateBody(Schema):

@@ -2,13 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from core.lang.printing import normal
 from tests.api.conftest import Person, Shop, Town, asking, hello
 
 SOURCE = (Path(__file__).parent.parent / "cases" / "lang" / "requirements.jsonc").read_text()
@@ -248,49 +244,3 @@ def test_what_another_version_does_differently(shop: Shop) -> None:
     same = shop.get(f"{path}/versions/2/diff/0").get_json()
     assert (same["same"], same["differences"], same["conversations"]["lookedAt"]) == (True, [], 0)
     assert code(shop.get(f"{path}/versions/1/diff/9")) == (404, "not_found")
-
-
-def kept(made: dict[str, Any]) -> dict[str, Any]:
-    """What every notation keeps; the sections belong to the text language."""
-    return {k: v for k, v in normal(made["flowDefinition"]).items() if k != "sections"}
-
-
-@pytest.mark.parametrize("format", ["json", "yaml", "flow"])
-def test_a_flow_goes_out_and_comes_in_again(shop: Shop, shops: Callable[[], Shop], format: str) -> None:
-    made = shop.flow(asking(), triggers=[{"type": "dm_keyword", "keyword": "mail, post"}], slug="mailing")
-    out = shop.get(f"/flows/{made['flowId']}/export?format={format}").get_json()
-    assert (out["fileName"], out["format"]) == (f"mailing.{format}", format)
-    path = f"/instagram-accounts/{shop.account}/flows/import"
-    assert code(shop.post(path, {"text": out["text"]})) == (409, "slug_taken")
-    other = shops()
-    again = other.post(f"/instagram-accounts/{other.account}/flows/import", {"text": out["text"]})
-    assert again.status_code == 201, again.get_json()
-    found = again.get_json()
-    assert (found["slug"], found["name"], found["diagnostics"]) == ("mailing", made["name"], made["diagnostics"])
-    assert kept(found) == kept(made)
-    back = other.get(f"/flows/{found['flowId']}/export?format={format}").get_json()
-    assert back["text"] == out["text"]
-
-
-def test_what_is_no_flow_is_not_imported(shop: Shop) -> None:
-    path = f"/instagram-accounts/{shop.account}/flows/import"
-    refused = shop.post(path, {"text": "flow: [", "format": "yaml"})
-    assert code(refused) == (400, "flow_unreadable")
-    assert refused.get_json()["details"]["diagnostics"][0]["span"]["line"] == 2
-    assert code(shop.post(path, {"text": "[]"})) == (400, "flow_unreadable")
-
-
-def test_translated_words_of_triggers_are_imported_with_the_flow(shop: Shop) -> None:
-    text = """
-flow: hello
-settings: {language: en}
-when: [{dm_keyword: {keyword: [hello]}}]
-locales: {de: {when.dm_keyword.HELLO: [hallo], a.text: Guten Tag!}}
-steps: {a: {say: Good day!, next: end}}
-"""
-    made = shop.post(f"/instagram-accounts/{shop.account}/flows/import", {"text": text, "format": "yaml"})
-    assert made.status_code == 201, made.get_json()
-    flow = made.get_json()
-    (trigger,) = shop.get(f"/flows/{flow['flowId']}/triggers").get_json()
-    assert trigger["keyword"] == "hello, hallo"
-    assert flow["flowDefinition"]["locales"]["de"]["a.text"] == "Guten Tag!"

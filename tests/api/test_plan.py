@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.lang.reading import read
 from core.store.tables.runtime import run
 from tests.api.conftest import Shop, asking, hello
 from tests.api.desk import Desk, code, file
@@ -186,3 +187,22 @@ def test_folders_of_other_names_are_left_alone(shop: Shop) -> None:
     assert other.kinds() == {"other": "new", "welcome": "unmanaged"}
     other.body["flows"] = [file("welcome", hello("Ours"))]
     assert "workspace 'shop'" in other.item("welcome")["reason"]
+
+
+def test_steps_without_a_written_id_keep_theirs(shop: Shop) -> None:
+    def sent(text: str) -> dict[str, Any]:
+        source = read(text, "flow", "ask.flow")
+        free = sorted(source.automatic)
+        return file("ask", source.data["flowDefinition"], automaticIds=free)
+
+    text = 'flow ask\n\nhello:\n  tag asked\n  say "One"\n  say "Two"\n'
+    desk = Desk(shop, sent(text))
+    desk.apply()
+    desk.body["flows"] = [sent(text.replace('  say "One"', '  say "New"\n  say "One"'))]
+    desk.apply()
+    texts = {n["id"]: n.get("content", {}).get("text") for n in desk.stored("ask")["flowDefinition"]["nodes"]}
+    assert texts == {"start": None, "hello": None, "hello.say3": "New", "hello.say1": "One", "hello.say2": "Two"}
+    assert desk.plan()["changes"] == 0
+    desk.body["flows"] = [sent(text.replace('  say "One"', '  say "New"\n  say "One {{"'))]
+    told = [d["node"] for d in desk.item("ask")["diagnostics"] if d["severity"] == "error"]
+    assert told == ["hello.say2"], "the step as the file calls it"

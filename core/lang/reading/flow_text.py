@@ -34,4 +34,4 @@ def _source(text: str, flow: Flow) -> Source:
         piece = flow.places.get(place)
         return lines().span(*piece) if piece else None
 
-    return Source(flow.data, locate)
+    return Source(flow.data, locate, automatic=flow.automatic)

@@ -18,11 +18,13 @@ _FLOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*flow[ \t]+[^\s:]")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``moved`` maps places of the document to places of the text where they differ (YAML's flat form)."""
+    """``moved`` maps places of the document to places of the text where they differ (YAML's flat form); ``automatic`` = ids of steps
+    that nobody wrote (the text language)."""
 
     data: Any
     locate: Locate
     moved: Mapping[Place, Place] = field(default_factory=dict)
+    automatic: frozenset[str] = frozenset()
 
     def span(self, place: Place) -> Span | None:
         """The span of a place, or of the nearest thing around it that the text has."""

@@ -55,6 +55,12 @@ class Graph:
             out["notes"] = [*(more if isinstance(more, list) else ()), *written.notes]
         return out
 
+    @property
+    def automatic(self) -> frozenset[str]:
+        """The ids that nobody wrote; the first step of a section has the section's name."""
+        steps = (s for section in self.written.sections for s in nodes_of(section.body))
+        return frozenset(s.id for s in steps if not s.pinned) - {s.label for s in self.written.sections}
+
     def _sequence(self, body: list[Step], behind: Goal) -> Goal:
         """What a body begins with; ``behind`` = where it goes on after its last step."""
         for step in reversed(body):

@@ -24,13 +24,14 @@ _OF_YAML = 'let the file\'s name end with .yaml; or write: flow welcome "Welcome
 class Flow:
     """``data`` = the envelope with its flowDefinition; ``places`` = place in it -> (start, end) in the text.
 
-    With ``complaints`` the data is what could be understood; ``sound`` tells whether that is all that is written.
+    ``automatic`` = the ids that nobody wrote: they shift when a step is inserted. With ``complaints`` the data is what could be understood; ``sound`` tells whether that is all that is written.
     """
 
     data: dict[str, Any]
     places: dict[Place, Piece]
     complaints: list[Complaint] = field(default_factory=list)
     sound: bool = True
+    automatic: frozenset[str] = frozenset()
 
 
 def read_flow(text: str) -> Flow:
@@ -48,7 +49,11 @@ def read_flow(text: str) -> Flow:
     if left:
         _keep(left, graph.nodes, definition)
     return Flow(
-        {**written.envelope, "flowDefinition": definition}, graph.places, complaints.told(), not complaints.unsound
+        {**written.envelope, "flowDefinition": definition},
+        graph.places,
+        complaints.told(),
+        not complaints.unsound,
+        graph.automatic,
     )
 
 

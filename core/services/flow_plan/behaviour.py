@@ -1,6 +1,7 @@
 """The items' programs: what the compiler says of the files, and what people will notice."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,7 +30,9 @@ def compile_all(house: House, tx: Connection, planned: Planned) -> None:
             if item.done.program is not None and item.done.program.uses.get("flows"):
                 known = around(tx, planned.account_id, item.names, beside)
                 item.done = compile_definition(item.file.envelope, house.registry, known)
-            item.diagnostics = [*item.done.diagnostics, *_around(tx, planned, item, item.done, beside, gone)]
+            found = [*item.done.diagnostics, *_around(tx, planned, item, item.done, beside, gone)]
+            named = item.file.written
+            item.diagnostics = [replace(d, node=named.get(d.node, d.node)) if d.node else d for d in found]
 
 
 def _around(

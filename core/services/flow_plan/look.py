@@ -116,6 +116,8 @@ def _of_file(house: House, asked: Asked, file: FlowFile, stood: Stood | None) ->
     if stood is None:
         return Item(file.slug, "new", file)
     base = stood.base["document"] if stood.base else None
+    before = base["flowDefinition"] if base else stood.row["flow_definition"]
+    file = file.steady(before)
     foreign = stood.base["workspace"] if stood.base and not _managed(asked, stood) else ""
     known = parts.parts_of(house, base) if base else None
     server = parts.parts_of(house, stood.envelope)
