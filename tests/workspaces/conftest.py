@@ -19,7 +19,10 @@ from sqlalchemy import make_url
 from core.cli import cli
 from core.store.migrate import upgrade
 from core.store.store import Store
+from tests.api.conftest import instagram, town
 
+__all__ = ["instagram", "town"]
+"""The installation inside of this process, for what is asked a thousand times."""
 ROOT = Path(__file__).parents[2]
 KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 PASSWORD = "seven grey herons"
