@@ -22,6 +22,7 @@ from core.cli.workspace import Workspace
     "--overwrite", multiple=True, metavar="SLUG", help="Let the file win over changes on the server; '*' = all."
 )
 @click.option("--despite-failed-tests", is_flag=True, help="Apply although a test fails.")
+@click.option("--allow-empty", is_flag=True, help="Remove all flows of the workspace when the folder has none.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; for scripts.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was carried out as JSON; needs --yes.")
 def command(
@@ -32,6 +33,7 @@ def command(
     key_file: Path | None,
     overwrite: tuple[str, ...],
     despite_failed_tests: bool,
+    allow_empty: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -45,6 +47,9 @@ def command(
     if plan is not None and (workspace or server or account or overwrite):
         raise click.UsageError("a kept plan has its own server, account and files")
     desk, body, seen = _kept(plan, key_file) if plan else _fresh((workspace, server, account, key_file), overwrite)
+    if not body["flows"] and seen["changes"] and not allow_empty:
+        gone = f"{seen['changes']} flow{'s' * (seen['changes'] != 1)}"
+        raise click.ClickException(f"the folder has no flows: {gone} would be removed; --allow-empty does it")
     _look(seen, desk, despite_failed_tests, as_json)
     if seen["changes"] and not yes:
         click.confirm(f"Apply this to @{desk.username} at {desk.server.address}?", abort=True)

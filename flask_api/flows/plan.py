@@ -106,7 +106,7 @@ def _item(item: flow_plan.Item) -> dict[str, Any]:
         "slug": item.slug,
         "kind": item.kind,
         "file": item.file.file if item.file else item.stood.base["file"] if item.stood and item.stood.base else None,
-        "flow_id": item.stood.row["flow_id"] if item.stood else None,
+        "flow_id": item.flow_id,
         "status": item.status,
         "changes": verdict.changes,
         "drift": verdict.drift,

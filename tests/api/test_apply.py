@@ -87,31 +87,64 @@ def test_a_stale_plan_is_refused_with_the_reason(shop: Shop) -> None:
     assert desk.apply()["flows"][0]["kind"] == "new"
 
 
-def test_two_applies_at_once_one_wins_and_the_other_is_told_why(shop: Shop) -> None:
-    Desk(shop, file("welcome", status="active")).apply()
-    desks = [Desk(shop, file("welcome", hello(f"By {n}"), status="active"), file(f"new-{n}")) for n in range(4)]
-    states = [d.plan()["state"] for d in desks]
-    barrier, answers = threading.Barrier(len(desks)), {}
+def at_once(shop: Shop, *asked: tuple[str, str, Any]) -> list[Any]:
+    """The answers to requests (method, path, body) that are sent at the same moment."""
+    barrier, answers = threading.Barrier(len(asked)), {}
 
-    def go(n: int) -> None:
+    def go(n: int, method: str, path: str, body: Any) -> None:
         client = shop.town.app.test_client()
         barrier.wait()
-        body = {**desks[n].body, "state": states[n]}
         headers = {"Authorization": f"Bearer {shop.token}"}
-        answers[n] = client.post(f"/api/v1{desks[n].path}/apply", json=body, headers=headers)
+        answers[n] = client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
 
-    threads = [threading.Thread(target=go, args=(n,)) for n in range(len(desks))]
+    threads = [threading.Thread(target=go, args=(n, *one)) for n, one in enumerate(asked)]
     for t in threads:
         t.start()
     for t in threads:
         t.join()
-    won = [n for n, a in answers.items() if a.status_code == 200]
+    return [answers[n] for n in range(len(asked))]
+
+
+def test_two_applies_at_once_one_wins_and_the_other_is_told_why(shop: Shop) -> None:
+    Desk(shop, file("welcome", status="active")).apply()
+    desks = [Desk(shop, file("welcome", hello(f"By {n}"), status="active"), file(f"new-{n}")) for n in range(4)]
+    bodies = [{**d.body, "state": d.plan()["state"]} for d in desks]
+    answers = at_once(shop, *(("POST", f"{d.path}/apply", b) for d, b in zip(desks, bodies, strict=True)))
+    won = [n for n, a in enumerate(answers) if a.status_code == 200]
     assert len(won) == 1
-    assert {code(a) for n, a in answers.items() if n not in won} == {(412, "plan_stale")}
-    assert all("another apply wrote it" in a.get_json()["message"] for n, a in answers.items() if n not in won)
+    lost = [a for n, a in enumerate(answers) if n not in won]
+    assert {code(a) for a in lost} == {(412, "plan_stale")}
+    assert all("another apply wrote it" in a.get_json()["message"] for a in lost)
     assert desks[0].stored("welcome")["flowDefinition"] == hello(f"By {won[0]}")
     listed = shop.get(desks[0].path).get_json()
     assert {f["slug"] for f in listed} == {"welcome", f"new-{won[0]}"}
+
+
+def test_two_first_applies_at_once_make_one_flow(shop: Shop) -> None:
+    desks = [Desk(shop, file("welcome", hello(f"By {n}"))) for n in range(3)]
+    bodies = [{**d.body, "state": d.plan()["state"]} for d in desks]
+    answers = at_once(shop, *(("POST", f"{d.path}/apply", b) for d, b in zip(desks, bodies, strict=True)))
+    assert sorted(a.status_code for a in answers) == [200, 412, 412]
+    assert len(shop.get(desks[0].path).get_json()) == 1
+
+
+def test_an_apply_and_the_canvas_at_once(shop: Shop) -> None:
+    for n in range(5):
+        desk = Desk(shop, file("welcome", hello(f"Git {n}"), status="active"), overwrite=["*"])
+        body = {**desk.body, "state": desk.plan()["state"]}
+        if n == 0:
+            desk.apply()
+            continue
+        path = f"/flows/{desk.stored('welcome')['flowId']}"
+        drawn = {"flowDefinition": hello(f"Canvas {n}"), "status": "active"}
+        done, saved = at_once(shop, ("POST", f"{desk.path}/apply", body), ("PUT", path, drawn))
+        assert saved.status_code == 200
+        if done.status_code == 200:
+            desk.body["overwrite"] = []
+            assert desk.kinds() == {"welcome": "drifted"}
+        else:
+            assert code(done) == (412, "plan_stale")
+        assert desk.stored("welcome")["flowDefinition"] == hello(f"Canvas {n}")
 
 
 def test_nothing_is_written_when_one_flow_cannot_be(shop: Shop) -> None:

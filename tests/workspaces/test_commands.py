@@ -207,6 +207,18 @@ def test_two_applies_at_once_one_wins_and_the_other_is_told_why(folder: Folder, 
     assert [n["content"]["text"] for n in nodes if n["type"] == "message"] == [f"From {won} to 18."]
 
 
+def test_an_empty_folder_does_not_remove_everything_by_accident(folder: Folder) -> None:
+    filled(folder).run("apply", "--yes")
+    for name in ("welcome.yaml", "welcome.test.yaml", "hours.flow"):
+        (folder.root / "flows" / name).unlink()
+    plan = folder.run("plan")
+    assert (plan.exit_code, "- welcome  removed" in plan.output) == (2, True)
+    refused = folder.run("apply", "--yes")
+    assert (refused.exit_code, "2 flows would be removed" in refused.output) == (1, True)
+    assert folder.run("apply", "--yes", "--allow-empty").exit_code == 0
+    assert folder.kinds() == {}
+
+
 def test_signing_in_by_password_and_by_key_file(folder: Folder) -> None:
     filled(folder)
     env = {"INSTAFLOW_EMAIL": folder.email, "INSTAFLOW_PASSWORD": PASSWORD}

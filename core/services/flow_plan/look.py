@@ -34,7 +34,8 @@ class Player(Protocol):
 @dataclass(slots=True)
 class Item:
     """A flow. ``done`` = the compiled file; ``old`` = the program that people meet now; ``differences`` = what they will notice,
-    ``theirs`` = what was changed for them on the server; ``people`` = rows {node_id, version, status, people}."""
+    ``theirs`` = what was changed for them on the server; ``people`` = rows {node_id, version, status, people};
+    ``made`` = the id of a flow that an apply has made."""
 
     slug: str
     kind: str
@@ -48,6 +49,12 @@ class Item:
     theirs: list[Difference] = field(default_factory=list)
     transcript: dict[str, Any] | None = None
     people: list[dict[str, Any]] = field(default_factory=list)
+    made: str | None = None
+
+    @property
+    def flow_id(self) -> str | None:
+        """The flow's id; None while it is not on the server."""
+        return self.stood.row["flow_id"] if self.stood else self.made
 
     @property
     def names(self) -> set[str]:

@@ -68,7 +68,7 @@ class Pen:
     def _create(self, item: Item, values: dict[str, Any]) -> None:
         mine = (flow.c.user_id == self._owner) & flow.c.deleted_at.is_(None)
         plans.enforce(self._tx, self._owner, "max_flows", flow, mine)
-        self._ids[item.slug] = flow_id = new_id()
+        self._ids[item.slug] = item.made = flow_id = new_id()
         at = {"flow_id": flow_id, "user_id": self._owner, "instagram_account_id": self._planned.account_id}
         named = {"name": item.slug, **values, "slug": item.slug, "revision": 1, "created_at": self._now}
         flows.write(self._tx, insert(flow).values(**at, **named))
