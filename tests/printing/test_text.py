@@ -8,6 +8,7 @@ import pytest
 
 from core.lang.printing import Unsayable, to_text
 from core.lang.reading import read
+from core.model.limits import NODES_PER_FLOW
 from tests.printing.test_round_trips import EXAMPLES
 
 
@@ -126,3 +127,12 @@ def test_what_is_no_sound_flow_cannot_be_said(definition: dict[str, Any], told: 
     with pytest.raises(Unsayable) as e:
         to_text(definition)
     assert e.value.message.startswith(told)
+
+
+def test_a_flow_as_large_as_one_may_be() -> None:
+    """Each step leads on and back to the first: every few steps a section begins, and no try begins anew for each of them."""
+    guard = {"type": "has_tag", "value": "x"}
+    nodes = [node(f"n{i}", "condition", (f"n{i + 1}", guard), "n0") for i in range(NODES_PER_FLOW - 1)]
+    text = to_text({"startNodeId": "n0", "nodes": [*nodes, say(f"n{len(nodes)}")]})
+    assert len(read(text, "flow", "x").data["flowDefinition"]["nodes"]) == NODES_PER_FLOW
+    assert max(len(line) - len(line.lstrip()) for line in text.splitlines()) <= 8

@@ -27,8 +27,8 @@ def sections_of(
     more: list[str] = [r for r in shape.roots if r not in heads]
     while True:
         ordered = _ordered(heads, more, wished, entry)
-        weaver = Weaver(shape, frozenset(ordered), plain, free=bool(wished))
-        sections = [weaver.section(h) for h in ordered]
+        weaver = Weaver(shape, set(ordered), plain, free=bool(wished))
+        sections = weaver.sections(ordered)
         if not weaver.wanted:
             return sections
         heads += weaver.wanted
@@ -42,12 +42,24 @@ def _ordered(heads: list[str], more: list[str], wished: Sequence[str], entry: st
 
 
 class Weaver:
-    """One try with the given section heads. ``wanted`` = steps that must be heads too, since something jumps to them."""
+    """One try with the given section heads. ``wanted`` = steps that must be heads too, since something jumps to them: the next try
+    knows them from the beginning."""
 
-    def __init__(self, shape: Shape, heads: frozenset[str], plain: frozenset[str], free: bool) -> None:
+    def __init__(self, shape: Shape, heads: set[str], plain: frozenset[str], free: bool) -> None:
         self.shape, self.heads, self.plain, self.free = shape, heads, plain, free
         self.wanted: list[str] = []
         self.told: set[str] = set()
+
+    def sections(self, heads: Sequence[str]) -> list[Section]:
+        """The sections of ``heads``, and of the steps that are wanted meanwhile, so that few tries are needed."""
+        queue, out = list(heads), []
+        for head in queue:
+            known = len(self.wanted)
+            out.append(self.section(head))
+            new = [w for w in self.wanted[known:] if w not in self.told]
+            self.heads.update(new)
+            queue += new
+        return out
 
     def section(self, head: str) -> Section:
         """The section that begins with the step ``head``."""
