@@ -3,10 +3,11 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
+FUZZ_SECONDS ?= 300
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
   --python-version 3.11 --extra postgres --extra redis --extra sentry
 
-.PHONY: help setup dev run test check format bench golden lock clean
+.PHONY: help setup dev run test nightly check format bench golden lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -22,6 +23,11 @@ run: setup ## Start InstaFlow with a fake Instagram, example flows and a convers
 
 test: dev ## Run all tests, on SQLite, PostgreSQL and Redis of their own (ARGS="tests/store -x")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+nightly: ## Run everything with many more examples, then fuzz the parsers (ARGS="tests/printing", FUZZ_SECONDS=60)
+	@sh .ci/venv requirements-nightly.txt || { echo "make nightly: its packages could not be installed; among them is atheris, which comes as a wheel for Linux on x86-64 and CPython 3.11 to 3.13" >&2; exit 1; }
+	INSTAFLOW_NIGHTLY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
 
 check: dev ## Lint, formatting, types, the law of imports
 	$(BIN)/ruff check .
@@ -41,10 +47,11 @@ golden: dev ## Write what the code says now into the golden files and the genera
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python -m pytest -q --update-golden $(ARGS)
 
-lock: dev ## Resolve the newest allowed packages into the two hash-pinned locks
+lock: dev ## Resolve the newest allowed packages into the three hash-pinned locks
 	@test -x $(BIN)/uv || $(BIN)/pip install --quiet uv
 	$(COMPILE) pyproject.toml --extra build -o requirements.txt --upgrade
 	$(COMPILE) pyproject.toml --extra build --extra test --extra check --extra bench -c requirements.txt -o requirements-dev.txt --upgrade
+	$(COMPILE) pyproject.toml --extra build --extra test --extra check --extra bench --extra nightly -c requirements-dev.txt -o requirements-nightly.txt
 
 clean: ## Remove the virtual environment and the caches (the data folder stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench/build

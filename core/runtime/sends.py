@@ -108,14 +108,16 @@ def prio_of(row: EventRow, live: Live) -> int:
 
 
 def _address(work: Work, box: Box, live: Live) -> tuple[dict[str, Any], int | None, str | None]:
-    """To whom, until when, and why not."""
+    """To whom, until when, and why not. The private reply to a comment is for somebody who has not written since: who has is written to
+    as everybody else, also when the comment is old, and when an old button begins the comment's flow again."""
     contact, trigger = box.contact, live.state.trigger
     if contact.opted_out_at is not None:
         return {}, None, "opted_out"
-    comment = trigger.get("commentId")
-    if comment and not live.extra.get("private"):
-        limit = LIVE_REPLY_MS if trigger.get("live") else PRIVATE_REPLY_MS
-        until = int(trigger.get("at", live.started_at)) + limit
+    comment, last = trigger.get("commentId"), contact.last_inbound_at
+    at = int(trigger.get("at", live.started_at))
+    answered = contact.external_id is not None and last is not None and last > at
+    if comment and not live.extra.get("private") and not answered:
+        until = at + (LIVE_REPLY_MS if trigger.get("live") else PRIVATE_REPLY_MS)
         return {"comment_id": comment}, until, None if until > work.now else "comment_too_old"
     if contact.external_id is None:
         return {}, None, "no_answer_to_private_reply"
@@ -123,7 +125,6 @@ def _address(work: Work, box: Box, live: Live) -> tuple[dict[str, Any], int | No
     if trigger.get("type") == "follow" and not live.extra.get("private"):
         live.extra["private"] = True  # tried once without a window (decision 9)
         return to, None, None
-    last = contact.last_inbound_at
     if contact.external_id == box.account.ig_id:
         return to, None, None
     if last is None or last + WINDOW_MS <= work.now:

@@ -35,12 +35,6 @@ def test_a_comment_gets_one_private_reply_and_no_more_before_an_answer(stage: An
     assert stage.all("SELECT last_inbound_at, consent FROM contact") == [(None, 0)]
 
 
-def test_who_wrote_before_gets_the_rest_as_messages(stage: Any) -> None:
-    stage.flow("two", TWO, LINK)
-    stage.says("hello")
-    assert [b["to"] for b in comment(stage)] == [{"comment_id": "c1"}, {"id": "p1"}]
-
-
 def test_a_private_reply_shows_its_buttons_as_text(stage: Any) -> None:
     stage.flow("ask", flows.ask(), LINK)
     assert texts(comment(stage)) == ["Yes or no?\nReply: Yes / No"]
@@ -199,6 +193,10 @@ def test_edits_deletions_reactions_and_receipts(stage: Any) -> None:
     stage.run()
     assert stage.all("SELECT content, edit_count FROM message_log WHERE mid = 'a'")[0][1] == 2
     assert orjson.loads(stage.one("SELECT content FROM message_log WHERE mid = 'a'"))["text"] == "PRICES"
+    came = (
+        "SELECT count(event) FROM step_trace t JOIN inbound_event e ON e.id = t.event_id WHERE e.dedupe_key = 'mid:a'"
+    )
+    assert stage.one(came) == 1
     stage.give(stage.event("deleted") | {"mid": "a", "key": "del:a"})
     with stage.db.write() as tx:
         tx.run("UPDATE message_log SET status = 'sent', mid = 'b' WHERE direction = 'outbound'")
@@ -208,6 +206,7 @@ def test_edits_deletions_reactions_and_receipts(stage: Any) -> None:
     stage.run()
     assert stage.all("SELECT type, content FROM message_log WHERE mid = 'a'") == [("deleted", "{}")]
     assert stage.one("SELECT payload FROM inbound_event WHERE dedupe_key = 'mid:a'") is None
+    assert stage.one(came) == 0
     assert stage.all("SELECT status, seen_at FROM message_log WHERE mid = 'b'") == [("seen", stage.clock.now())]
     assert stage.one("SELECT count(*) FROM message_log WHERE type = 'reaction'") == 1
     stage.give(stage.event("reaction", reaction={"mid": "b", "action": "unreact"}) | {"key": "react:2"})

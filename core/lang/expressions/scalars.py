@@ -17,6 +17,8 @@ def unquote(token: str) -> str:
     >>> unquote("'it\\'s \\u{1F389}'")
     "it's 🎉"
     """
+    if "\x00" in token:
+        raise ExpressionError("U+0000 is not a character", token.index("\x00"), hint="remove it")
     return _ESCAPE.sub(_unescape, token[1:-1]) if "\\" in token else token[1:-1]
 
 

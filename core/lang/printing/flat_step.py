@@ -34,7 +34,8 @@ def _seen(node: Node) -> dict[str, Any]:
 
 
 def _short(node: Node) -> Step | None:
-    verb = _VERB.get(node.get("type", ""))
+    kind = node.get("type", "")
+    verb = _VERB.get(kind) if isinstance(kind, str) else None
     if verb is None:
         return None
     left = {k: v for k, v in node.items() if k not in _COMMON}

@@ -51,7 +51,8 @@ def read_property(kind: str, text: str) -> Property:
     reader = _Reader(text)
     made: Property = getattr(reader, kind)()
     reader.done()
-    return replace(made, text=f"{kind} {spelled(made)}")
+    plain = spelled(made)
+    return replace(made, text=f"{kind} {plain if len(plain) <= EXPRESSION_CHARS else text.strip()}")
 
 
 class _Reader:
