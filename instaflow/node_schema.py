@@ -2,12 +2,13 @@
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields
 
+from core.lang.fixing import near
 from core.model.flowdoc import NodeDoc
 from core.model.nodetype import FieldProblem, Pen
 from instaflow.json_schema import schema_of
@@ -47,12 +48,10 @@ class NodeSchema(Schema):
             FieldProblem(place, f"{spelled(place)} {message}")
             for place, message in _leaves(self.validate(dict(node.data)), ())
         ]
-        unknown = [*((key,) for key in node.extra), *_unknown(self, node.data, ())]
-        return [*wrong, *(self._stranger(place) for place in unknown)]
-
-    def _stranger(self, place: Place) -> FieldProblem:
-        hint = "it is kept, but nothing reads it; check the spelling"
-        return FieldProblem(place, f"{spelled(place)} is not a field of {self.name}", "IF007", "warning", hint)
+        known = fields_of(self)
+        missing = frozenset(known) - node.data.keys()
+        unknown = [*(((key,), missing) for key in node.extra), *_unknown(self, node.data, ())]
+        return [*wrong, *(stranger(self.name, place, names) for place, names in unknown)]
 
     @cached_property
     def _json_schema(self) -> dict[str, Any]:
@@ -69,6 +68,18 @@ class NodeSchema(Schema):
     def lower(self, node: NodeDoc, pen: Pen) -> None:
         """A state that does nothing and takes its first exit whose condition holds."""
         pen.state(next=pen.edges(node))
+
+
+def fields_of(schema: Schema) -> dict[str, Any]:
+    """The fields of a schema by their names in JSON."""
+    return {f.data_key or name: f for name, f in schema.fields.items()}
+
+
+def stranger(owner: str, place: Place, known: Iterable[str]) -> FieldProblem:
+    """The warning about a field that nothing reads; ``known`` = the names that would be read there and are not taken."""
+    better = near(str(place[-1]), known)
+    hint = f"did you mean '{better}'?" if better else "it is kept, but nothing reads it; check the spelling"
+    return FieldProblem(place, f"{spelled(place)} is not a field of {owner}", "IF007", "warning", hint, better)
 
 
 def spelled(place: Place) -> str:
@@ -89,13 +100,13 @@ def _leaves(found: Any, place: Place) -> Iterator[tuple[Place, str]]:
             yield place, _SAID.get(str(message), str(message).removesuffix("."))
 
 
-def _unknown(schema: Schema, data: Any, place: Place) -> Iterator[Place]:
+def _unknown(schema: Schema, data: Any, place: Place) -> Iterator[tuple[Place, frozenset[str]]]:
     """Keys inside nested objects that no field reads; those of the step itself are in ``NodeDoc.extra``."""
-    known = {f.data_key or name: f for name, f in schema.fields.items()}
+    known = fields_of(schema)
     for key, value in data.items():
         field = known.get(key)
         if field is None and place:
-            yield (*place, key)
+            yield (*place, key), frozenset(known) - data.keys()
         elif isinstance(field, fields.Nested) and isinstance(value, Mapping):
             yield from _unknown(field.schema, value, (*place, key))
         elif isinstance(field, fields.List) and isinstance(field.inner, fields.Nested) and isinstance(value, list):

@@ -1,6 +1,7 @@
 """What the commands of ``instaflow flow`` share: reading files, showing what the compiler found."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from core.host.registry import Registry
     from core.lang import Compilation, Workspace
     from core.model.diagnostic import Diagnostic
+    from core.model.fix import Related
     from core.model.program import Program
     from core.model.span import Span
 
@@ -71,6 +73,18 @@ def read_bytes(file: Path) -> bytes:
         raise click.ClickException(f"{file}: {e.strerror or e}") from None
 
 
+def written(file: Path, made: bytes) -> None:
+    """Over the old file, in one move: a reader sees the old or the new one."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(made)
+        beside.chmod(file.stat().st_mode & 0o7777)
+        beside.replace(file)
+    except OSError as e:
+        beside.unlink(missing_ok=True)
+        raise click.ClickException(f"{file}: {e.strerror or e}") from None
+
+
 def locales_of(file: Path) -> dict[str, bytes]:
     """The translations beside the file, or one sentence why they cannot be read."""
     from core.host.beside import locales_beside
@@ -84,7 +98,7 @@ def locales_of(file: Path) -> dict[str, bytes]:
 def shaped(done: "Compilation") -> list[dict[str, Any]]:
     """The diagnostics as ``flow check --json`` prints them; the way and the conversation are there where something shows it."""
     keys = ("code", "severity", "message", "node", "span", "hint", "fix")
-    more = ("path", "witness")
+    more = ("path", "witness", "related")
     return [{k: v for k, v in d.as_json().items() if k in keys or (k in more and v)} for d in done.diagnostics]
 
 
@@ -104,7 +118,9 @@ def explain(file: Path, text: str, done: "Compilation") -> None:
     for diagnostic in done.diagnostics:
         click.echo(_told(file, lines, diagnostic))
     count = {s: sum(d.severity == s for d in done.diagnostics) for s in ("error", "warning")}
-    click.echo(f"{file}: " + (", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in count.items() if n) or "fine"))
+    told = ", ".join(f"{n} {s}{'s' * (n != 1)}" for s, n in count.items() if n) or "fine"
+    sure = sum(d.fix is not None and d.fix.sure and bool(d.fix.edits) for d in done.diagnostics)
+    click.echo(f"{file}: {told}" + (f" ({sure} can be mended by --fix)" if sure else ""))
 
 
 def _told(file: Path, lines: list[str], d: "Diagnostic") -> str:
@@ -120,9 +136,16 @@ def _told(file: Path, lines: list[str], d: "Diagnostic") -> str:
         from core.lang.analysis.retold import retold
 
         out.append(f"   = shown by: {retold(d.witness)}")
-    if d.hint:
+    out += [f"   = see{_line(r)}: {r.message}" for r in d.related]
+    if d.hint and not (d.fix and d.hint.startswith("did you mean")):
         out.append(f"   = hint: {d.hint}")
+    if d.fix:
+        out.append(f"   = {'fix' if d.fix.sure else 'possible fix'}: {d.fix.title}")
     return "\n".join(out)
+
+
+def _line(related: "Related") -> str:
+    return f" line {related.span.line}" if related.span else ""
 
 
 def _shown(line: str, span: "Span") -> list[str]:

@@ -1,13 +1,12 @@
 """``instaflow flow fmt``: flow files in their one spelling."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from core.cli.flow_convert import FORMS
-from core.cli.flow_files import read_bytes
+from core.cli.flow_files import read_bytes, written
 from core.cli.flow_formats import flows_in
 
 
@@ -52,18 +51,6 @@ def _formatted(file: Path, check: bool) -> str:
     if made == raw:
         return "same"
     if not check:
-        _written(file, made)
+        written(file, made)
     click.echo(f"{file}: {'would be changed' if check else 'changed'}")
     return "changed"
-
-
-def _written(file: Path, made: bytes) -> None:
-    """Over the old file, in one move: a reader sees the old or the new one."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        beside.write_bytes(made)
-        beside.chmod(file.stat().st_mode & 0o7777)
-        beside.replace(file)
-    except OSError as e:
-        beside.unlink(missing_ok=True)
-        raise click.ClickException(f"{file}: {e.strerror or e}") from None

@@ -1,6 +1,6 @@
 """Findings for machines: SARIF 2.1.0 for code scanning, workflow commands for GitHub's annotations."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core.lang import Compilation
     from core.model.diagnostic import Diagnostic
+    from core.model.span import Span
 
 Checked = Sequence[tuple[Path, str, "Compilation"]]
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -28,27 +29,56 @@ def sarif(checked: Checked) -> dict[str, Any]:
         }
         for code in codes
     ]
+    maps = {id(d): done.program.source_map if done.program else {} for _, _, done in checked for d in done.diagnostics}
     driver = {"name": "InstaFlow", "version": version("instaflow"), "rules": rules}
-    results = [_result(file, d, codes.index(d.code)) for file, d in found]
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    results = [_result(file, d, codes.index(d.code), maps[id(d)]) for file, d in found]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(file: Path, d: "Diagnostic", rule: int) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": file.as_posix()}}
-    if d.span is not None:
-        place["region"] = {
-            "startLine": d.span.line,
-            "startColumn": d.span.column,
-            "endLine": d.span.end_line,
-            "endColumn": d.span.end_column,
-        }
+def _result(file: Path, d: "Diagnostic", rule: int, lines: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     text = d.message + (f"\n{d.hint}" if d.hint else "")
     return {
         "ruleId": d.code,
         "ruleIndex": rule,
         "level": LEVELS[str(d.severity)],
         "message": {"text": text},
-        "locations": [{"physicalLocation": place}],
+        "locations": [_location(file, d.span)],
+        **_more(file, d, lines),
+    }
+
+
+def _more(file: Path, d: "Diagnostic", lines: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+    """Other places, the way that shows it, and what mends it."""
+    out: dict[str, Any] = {}
+    if d.related:
+        out["relatedLocations"] = [_location(file, r.span, r.message) for r in d.related]
+    if d.path:
+        from core.model.span import Span
+
+        way = [(node, Span(*lines[node][:4]) if node in lines else None) for node in d.path]
+        steps = [{"location": _location(file, span, node)} for node, span in way]
+        out["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if d.fix and d.fix.edits:
+        made = [{"deletedRegion": _region(e.span), "insertedContent": {"text": e.text}} for e in d.fix.edits]
+        changed = {"artifactLocation": {"uri": file.as_posix()}, "replacements": made}
+        out["fixes"] = [{"description": {"text": d.fix.title}, "artifactChanges": [changed]}]
+    return out
+
+
+def _location(file: Path, span: "Span | None", message: str = "") -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": file.as_posix()}}
+    if span is not None:
+        place["region"] = _region(span)
+    return {"physicalLocation": place, **({"message": {"text": message}} if message else {})}
+
+
+def _region(span: "Span") -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
     }
 
 

@@ -11,6 +11,7 @@ from core.lang.catalog import Catalog
 from core.lang.checks.properties import check_properties
 from core.lang.checks.run import run_checks
 from core.lang.document import read_document
+from core.lang.fixing import with_edits
 from core.lang.locales import localised, with_files
 from core.lang.lowering import lower
 from core.lang.reading import Source, read
@@ -72,12 +73,13 @@ def compile_text(
         origin = read(text, format, source)
     except Unreadable as e:
         for one in (e, *e.others):
-            report.add(one.code, one.message, hint=one.hint, span=one.span)
+            report.add(one.code, one.message, hint=one.hint, span=one.span, fix=one.fix, related=one.related)
         if e.rest is None:
             return Compilation(None, None, report.sorted())
         origin = e.rest
     data = with_files(origin.data, locales, (PurePath(source).stem,), report)
     done = _compile(data, registry, around, _inside(origin), report)
+    done = replace(done, diagnostics=with_edits(done.diagnostics, origin))
     if done.program is None or done.doc is None:
         return done
     spans = ((n.id, origin.span(n.place)) for n in done.doc.nodes)
@@ -116,8 +118,8 @@ def _compile(
         return Compilation(None, None, report.sorted(locate))
     program = localised(doc, lower(doc, registry, report), registry, report)
     bounds = run_checks(doc, program, registry, report, around)
-    places = {n.id: n.place for n in doc.nodes}
-    window = look_at_triggers(doc.triggers, program, registry, report, places, around)
+    nodes = {n.id: n for n in doc.nodes}
+    window = look_at_triggers(doc.triggers, program, registry, report, nodes, around)
     check_properties(doc, program, registry, report, around)
     return Compilation(doc, program, report.sorted(locate), bounds, window)
 

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.lang.document_node import NodeReader
+from core.lang.fixing import meant, near, renamed
 from core.lang.locales.table import read_locales
 from core.lang.locales.words import spoken_triggers
 from core.lang.properties.listed import read_properties
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
+from core.model.fix import Related
 from core.model.flowdoc import FlowDoc, NodeDoc
 from core.model.languages import TAG
 from core.model.limits import NODES_PER_FLOW
 
 _KEPT = {"sections", "sectionNotes", "notes", "layout", "extra", "version", "$schema"}
 _READ = {"startNodeId", "nodes", "params", "settings", "locales", "properties", "formatVersion", *_KEPT}
+_OWN_KEYS = {"version", "$schema", "extra", "layout", "sectionNotes", "startNodeId", "nodes"}
+"""What is not meant by a key that is written wrong."""
+_SETTINGS = frozenset({"interrupt", "stale", "language", "expireSeconds"})
 _WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
 
 
@@ -58,8 +63,10 @@ def _start(definition: Mapping[str, Any], base: Place, nodes: tuple[NodeDoc, ...
     if not isinstance(start, str):
         report.add("IF101", "startNodeId is missing" if start is None else "startNodeId must be a text", place)
         return ""
-    if start not in {n.id for n in nodes}:
-        report.add("IF101", f"the start step '{start}' does not exist", place)
+    ids = {n.id for n in nodes}
+    if start not in ids:
+        hint, fix = meant(start, ids, place, "name a step that exists")
+        report.add("IF101", f"the start step '{start}' does not exist", place, hint=hint, fix=fix)
     return start
 
 
@@ -73,13 +80,16 @@ def _nodes(raw: Any, place: Place, known: Any, report: Report) -> tuple[NodeDoc,
         message = f"the flow has {len(raw)} steps; at most {NODES_PER_FLOW} are allowed"
         report.add("IF106", message, place, hint="move a part into a subflow")
         return None
-    reader, found = NodeReader(known, report), {}
+    reader = NodeReader(known, report)
+    found: dict[str, NodeDoc] = {}
     for i, one in enumerate(raw):
         node = reader.read(one, (*place, i))
         if node is None:
             continue
         if node.id in found:
-            report.add("IF104", f"two steps have the id '{node.id}'", (*place, i, "id"), node.id)
+            first = Related("the first step with this id", (*found[node.id].place, "id"))
+            at = (*place, i, "id")
+            report.add("IF104", f"two steps have the id '{node.id}'", at, node.id, related=(first,))
             continue
         found[node.id] = node
     return tuple(found.values())
@@ -126,8 +136,11 @@ def _settings(raw: Any, place: Place, report: Report) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key, value in (raw or {}).items():
         if wrong := _setting(key, value):
-            code = "IF007" if "no setting" in wrong else "IF006"
-            report.add(code, f"settings.{key} {wrong}", (*place, key))
+            strange = "no setting" in wrong
+            better = near(key, _SETTINGS - raw.keys()) if strange and raw else ""
+            fix, hint = (renamed((*place, key), better), f"did you mean '{better}'?") if better else (None, "")
+            code = "IF007" if strange else "IF006"
+            report.add(code, f"settings.{key} {wrong}", (*place, key), hint=hint, fix=fix)
         elif value is not None:
             out[key] = value
     return out
@@ -150,6 +163,10 @@ def _extra(definition: Mapping[str, Any], base: Place, report: Report) -> dict[s
     extra = {k: v for k, v in definition.items() if k not in _READ or k in _KEPT - {"notes"}}
     for key in extra:
         if key not in _KEPT:
-            hint = "it is kept, but nothing reads it; check the spelling"
-            report.add("IF007", f"'{key}' is not a key of a flow", (*base, key), hint=hint, severity=Severity.WARNING)
+            at = (*base, key)
+            better = near(key, (_READ - _OWN_KEYS) - definition.keys())
+            hint = f"did you mean '{better}'?" if better else "it is kept, but nothing reads it; check the spelling"
+            fix = renamed(at, better) if better else None
+            said = f"'{key}' is not a key of a flow"
+            report.add("IF007", said, at, hint=hint, severity=Severity.WARNING, fix=fix)
     return extra

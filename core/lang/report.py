@@ -6,6 +6,7 @@ from typing import Any
 
 from core.lang.codes import CODES
 from core.model.diagnostic import Diagnostic, Severity
+from core.model.fix import Fix, Related
 from core.model.span import Span
 
 Place = tuple[str | int, ...]
@@ -32,6 +33,8 @@ class Report:
         path: tuple[str, ...] = (),
         span: Span | None = None,
         witness: Mapping[str, Any] | None = None,
+        fix: Fix | None = None,
+        related: tuple[Related, ...] = (),
     ) -> None:
         """Adds a finding; ``severity`` None means the code's usual one. A plugin's own code is an error unless it says else."""
         key = (code, node, message, place, span)
@@ -39,14 +42,21 @@ class Report:
             return
         self._seen.add(key)
         usual = CODES[code].severity if code in CODES else Severity.ERROR
-        self.found.append(Diagnostic(code, severity or usual, message, node, span, hint, path, place, None, witness))
+        self.found.append(
+            Diagnostic(code, severity or usual, message, node, span, hint, path, place, fix, witness, related)
+        )
 
     def sorted(self, locate: Locate | None = None) -> tuple[Diagnostic, ...]:
         """Errors first, then by place in the source; with ``locate`` each gets its span."""
         found = self.found
         if locate is not None:
-            found = [d if d.span else replace(d, span=locate(d.place)) for d in found]
+            found = [_located(d, locate) for d in found]
         return tuple(sorted(found, key=_rank))
+
+
+def _located(d: Diagnostic, locate: Locate) -> Diagnostic:
+    related = tuple(r if r.span else replace(r, span=locate(r.place)) for r in d.related)
+    return replace(d, span=d.span or locate(d.place), related=related)
 
 
 def _rank(d: Diagnostic) -> tuple[int, int, int]:

@@ -8,9 +8,11 @@ from core.lang.catalog import Catalog
 from core.lang.checks.private_reply import check_private_reply
 from core.lang.checks.unanswered import check_unanswered
 from core.lang.checks.window import check_window
+from core.lang.fixing import meant, renamed
 from core.lang.report import Place, Report
 from core.lang.workspace import ALONE, Workspace
 from core.model.diagnostic import Diagnostic, Severity
+from core.model.flowdoc import NodeDoc
 from core.model.program import Program
 from core.model.starts import COMMENTS
 
@@ -33,21 +35,22 @@ def look_at_triggers(
     program: Program | None,
     registry: Catalog,
     report: Report,
-    places: Mapping[str, Place] | None = None,
+    nodes: Mapping[str, NodeDoc] | None = None,
     around: Workspace = ALONE,
 ) -> Analysis | None:
-    """The same for a report that is already begun; ``places`` tells where each step stands. Answers what is known of the window."""
+    """The same for a report that is already begun; ``nodes`` = the steps by their ids. Answers what is known of the window."""
     for i, trigger in enumerate(triggers):
         _fields(trigger, ("triggers", i), registry, report)
     if program is None:
         return None
-    places, others = places or {}, around.flows_of(program)
+    nodes, others = nodes or {}, around.flows_of(program)
+    places = {id_: n.place for id_, n in nodes.items()}
     kinds = [t["type"] for t in triggers if isinstance(t, Mapping) and isinstance(t.get("type"), str)]
     window = check_window(program, kinds, others, report, places)
     if COMMENTS.isdisjoint(kinds):
         _without_comment(bool(kinds), program, report, places)
     else:
-        check_private_reply(program, report, places, others)
+        check_private_reply(program, report, nodes, others)
         check_unanswered(program, window, report, places)
     return window
 
@@ -71,11 +74,15 @@ def _fields(trigger: Any, place: Place, registry: Catalog, report: Report) -> No
     known = registry.trigger_types.get(kind) if isinstance(kind, str) else None
     if known is None:
         message = f"the trigger type '{kind}' does not exist" if isinstance(kind, str) else "a trigger needs a type"
-        hint = f"known: {', '.join(sorted(registry.trigger_types)) or 'none'}"
-        report.add("IF113", message, (*place, "type") if "type" in trigger else place, hint=hint)
+        otherwise = f"known: {', '.join(sorted(registry.trigger_types)) or 'none'}"
+        at = (*place, "type") if "type" in trigger else place
+        hint, fix = meant(str(kind), registry.trigger_types, at, otherwise)
+        report.add("IF113", message, at, hint=hint, fix=fix)
         return
     try:
         for p in known.problems(trigger):
-            report.add(p.code, p.message, (*place, *p.place), hint=p.hint, severity=Severity(p.severity))
+            at = (*place, *p.place)
+            fix = renamed(at, p.better) if p.better and p.code == "IF007" else None
+            report.add(p.code, p.message, at, hint=p.hint, severity=Severity(p.severity), fix=fix)
     except Exception as e:
         report.add("IF114", f"the trigger type '{kind}' failed: {type(e).__name__}: {e}", place)

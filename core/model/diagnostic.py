@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.model.fix import Fix, Related
 from core.model.span import Span
 
 
@@ -21,7 +22,7 @@ class Diagnostic:
     """One finding. ``code`` is a promise: it never changes its meaning (``docs/diagnostics/<code>.md``).
 
     ``node`` is the id of the step it is about, ``path`` a witness (ids of steps), ``hint`` what to do,
-    ``fix`` a machine-applicable change, ``place`` a JSON path such as ``("nodes", 3, "connections", 0)``; ``witness`` = a
+    ``fix`` what mends it, ``related`` other places that it speaks of, ``place`` a JSON path such as ``("nodes", 3, "connections", 0)``; ``witness`` = a
     conversation that shows it, {now, contact, events}, as ``core.engine.simulate`` plays it.
     """
 
@@ -33,8 +34,9 @@ class Diagnostic:
     hint: str = ""
     path: tuple[str, ...] = ()
     place: tuple[str | int, ...] = ()
-    fix: Mapping[str, Any] | None = None
+    fix: Fix | None = None
     witness: Mapping[str, Any] | None = None
+    related: tuple[Related, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape that the API and ``flow check --json`` print."""
@@ -46,7 +48,8 @@ class Diagnostic:
             "span": self.span.as_json() if self.span else None,
             "hint": self.hint,
             "path": list(self.path),
-            "fix": dict(self.fix) if self.fix else None,
+            "related": [r.as_json() for r in self.related],
+            "fix": self.fix.as_json() if self.fix else None,
             "witness": dict(self.witness) if self.witness else None,
         }
 

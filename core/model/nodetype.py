@@ -14,13 +14,17 @@ REPLY_CONDITIONS = frozenset({"button_payload", "keyword", "regex", "media", "an
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field of a step is wrong. ``place`` is relative to the step, such as ("content", "buttons", 0, "text")."""
+    """One field of a step is wrong. ``place`` is relative to the step, such as ("content", "buttons", 0, "text").
+
+    ``better`` = the name of the field that was probably meant by an unknown one (IF007).
+    """
 
     place: tuple[str | int, ...]
     message: str
     code: str = "IF006"
     severity: str = "error"
     hint: str = ""
+    better: str = ""
 
 
 class Pen(Protocol):

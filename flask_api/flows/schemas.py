@@ -80,7 +80,11 @@ class DiagnosticSchema(Schema):
     span = fields.Raw(allow_none=True, metadata={"description": "line, column, endLine, endColumn in the source text"})
     hint = fields.String(required=True)
     path = fields.List(fields.String(), metadata={"description": "A witness: ids of steps"})
-    fix = fields.Raw(allow_none=True)
+    related = fields.List(fields.Raw(), metadata={"description": "Other places: message, and span in the source"})
+    fix = fields.Raw(
+        allow_none=True,
+        metadata={"description": "title; sure (false: let a person choose); changes (JSON Patch); edits (span, text)"},
+    )
     witness = fields.Raw(
         allow_none=True,
         metadata={"description": "A conversation that shows it: now, contact and events of simulateFlow"},

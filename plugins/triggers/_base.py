@@ -8,6 +8,7 @@ from marshmallow import INCLUDE, Schema
 from instaflow import FieldProblem, Inbound, TriggerRow
 from instaflow.fields import Choice, Flag, Whole
 from instaflow.json_schema import schema_of
+from instaflow.node_schema import stranger
 
 ENVELOPE = frozenset(
     {"triggerId", "flowId", "instagramAccountId", "type", "keyword", "postPermalink", "postStatus", "status", "options"}
@@ -56,11 +57,10 @@ class TriggerSchema(Schema):
         return [*wrong, *self._strangers(trigger, nested)]
 
     def _strangers(self, trigger: Mapping[str, Any], nested: Mapping[str, Any]) -> Iterator[FieldProblem]:
-        hint = "it is kept, but nothing reads it; check the spelling"
         known = self.known()
         places = [(k,) for k in trigger if k not in ENVELOPE | known]
         for place in [*places, *(("options", k) for k in nested if k not in known)]:
-            yield FieldProblem(place, f"{place[-1]} is not a field of {self.name}", "IF007", "warning", hint)
+            yield stranger(self.name, place, known - trigger.keys() - nested.keys())
 
     def known(self) -> frozenset[str]:
         """The names of the type's own fields as they are written in JSON."""

@@ -25,6 +25,22 @@ def test_checking_text_names_lines(person: Person) -> None:
         assert code(person.post("/compiler/check", bad)) == (400, "validation_failed")
 
 
+def test_fixes_are_edits_of_a_text_and_changes_of_a_document(person: Person) -> None:
+    text = "flow: x\nsteps:\n  a: {say: Hi, next: en}\n  end_: {say: Bye, next: end}\n"
+    (one,) = person.post("/compiler/check", {"text": text.replace("en}", "ned_}"), "format": "yaml"}).get_json()[
+        "diagnostics"
+    ][:1]
+    assert one["fix"]["edits"][0]["text"] == "end_" and one["fix"]["edits"][0]["span"]["line"] == 3
+    definition = hello() | {"startNodeId": "aa"}
+    (one,) = person.post("/compiler/check", {"flowDefinition": definition}).get_json()["diagnostics"][:1]
+    assert one["code"] == "IF101" and one["fix"]["edits"] == []
+    assert one["fix"]["changes"] == [{"op": "replace", "path": "/flowDefinition/startNodeId", "value": "a"}]
+    twice = hello()
+    twice["nodes"].append(twice["nodes"][0])
+    found = person.post("/compiler/check", {"flowDefinition": twice}).get_json()["diagnostics"]
+    assert next(d for d in found if d["code"] == "IF104")["related"][0]["message"] == "the first step with this id"
+
+
 def test_compiling_answers_the_program(person: Person) -> None:
     found = person.post("/compiler/compile", {"flowDefinition": hello()}).get_json()
     assert found["hash"].startswith("ir1:") and found["program"]["entry"] == "a"

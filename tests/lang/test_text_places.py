@@ -21,7 +21,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "an argument": ("IF122", "call http.request url=«a|shout»\n  on failure -> end"),
     "a target": ("IF121", "set «contact» = 3"),
     "a payload twice": ("IF203", 'say "x"\n  quick "A" -> end\n  «quick "A" -> end»\n  else -> end'),
-    "an integration": ("IF308", "«call shop.nothing»\n  on failure -> end"),
+    "an integration": ("IF308", "call «shop.nothing»\n  on failure -> end"),
     "a button's title": ("IF502", 'say "x"\n  «quick "A title that is much too long" -> end»\n  else -> end'),
     "an address": ("IF508", 'say "x"\n  «image "http://x.example/a.png"»'),
     "a card": ("IF506", f'carousel\n  «card "{"x" * 90}"»'),

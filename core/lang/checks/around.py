@@ -1,14 +1,16 @@
 """What only a flow's surroundings tell: names that do not exist (IF305 to IF307), a text for an attribute of another type
 (IF310), tags that nobody sets (IF311), flows that run each other for ever (IF107). Nothing is said about what is not known."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
+from core.lang.fixing import near, reworded
+from core.lang.fixing.words import respelled
 from core.lang.report import Place, Report
 from core.lang.tags import tags_asked, tags_set
 from core.lang.workspace import Workspace
 from core.model.context import PROFILE_FIELDS
 from core.model.diagnostic import Severity
+from core.model.flowdoc import FlowDoc, NodeDoc
 from core.model.limits import SUBFLOW_DEPTH
 from core.model.program import Program, State
 
@@ -16,34 +18,39 @@ FITS = {"email": "email", "phone": "phone", "number": "number", "date": "date"}
 """Type of an attribute -> the type of question that fits it."""
 
 
-def check_around(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
+def check_around(doc: FlowDoc, program: Program, around: Workspace, report: Report) -> None:
     """Adds the findings."""
-    _names(program, around, report, places)
+    nodes = {n.id: n for n in doc.nodes}
+    places = {n.id: n.place for n in doc.nodes}
+    _names(program, around, report, nodes)
     if around.attributes is not None:
         for state in program.states.values():
-            _types(state, around.attributes, report, places)
+            _types(state, around.attributes, report, nodes)
     if around.sets_tag is not None:
         _never_set(program, around, report, places)
     if program.uses.get("flows"):
         _recursion(program, around, report, places)
 
 
-def _names(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
+def _names(program: Program, around: Workspace, report: Report, nodes: Mapping[str, NodeDoc]) -> None:
     attributes = None if around.attributes is None else {*around.attributes, *PROFILE_FIELDS}
     known = (
-        ("IF305", "attributes", "attribute", attributes),
-        ("IF306", "tags", "tag", around.tags),
-        ("IF307", "segments", "segment", around.segments),
+        ("IF305", "attributes", "attribute", attributes, ("contact.",)),
+        ("IF306", "tags", "tag", around.tags, ("tagged ",)),
+        ("IF307", "segments", "segment", around.segments, ('in_segment("', "in_segment('")),
     )
-    for code, kind, word, names in known:
+    for code, kind, word, names, before in known:
         if names is None:
             continue
         for name in program.uses.get(kind, ()):
             if name not in names:
-                near = difflib.get_close_matches(name, sorted(names), 1, 0.6)
-                hint = f"did you mean '{near[0]}'?" if near else f"add it to the {word}s, or check the spelling"
-                node = next((s.node for s in program.states.values() if name in repr(s.as_json())), None)
-                report.add(code, f"the {word} '{name}' does not exist", places.get(node or "", ()), node, hint)
+                better = near(name, names)
+                hint = f"did you mean '{better}'?" if better else f"add it to the {word}s, or check the spelling"
+                id_ = next((s.node for s in program.states.values() if name in repr(s.as_json())), None)
+                node = nodes.get(id_ or "")
+                fix = respelled(node, name, better, before)
+                place = node.place if node else ()
+                report.add(code, f"the {word} '{name}' does not exist", place, id_, hint, fix=fix)
 
 
 def _never_set(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:
@@ -63,7 +70,7 @@ def _never_set(program: Program, around: Workspace, report: Report, places: Mapp
             report.add("IF311", f"a condition asks for the tag '{name}', but {who}", at, node, hint, severity)
 
 
-def _types(state: State, attributes: Mapping[str, str], report: Report, places: Mapping[str, Place]) -> None:
+def _types(state: State, attributes: Mapping[str, str], report: Report, nodes: Mapping[str, NodeDoc]) -> None:
     asked = (state.wait or {}).get("input") or {}
     save = asked.get("save")
     if not save or save[0] != "contact":
@@ -71,7 +78,13 @@ def _types(state: State, attributes: Mapping[str, str], report: Report, places: 
     wanted = FITS.get(attributes.get(save[1], ""))
     if wanted is not None and asked.get("type") == "text":
         said = f"any text is kept in contact.{save[1]}, which is of the type {wanted}"
-        report.add("IF310", said, places.get(state.node, ()), state.node, f"ask for the type {wanted}")
+        node = nodes.get(state.node)
+        place = node.place if node else ()
+        written = node.data.get("inputType") if node else None
+        at = (*place, "inputType")
+        title = f"ask for the type {wanted}"
+        fix = reworded(at, "text", "text", wanted, title, sure=False) if written == "text" else None
+        report.add("IF310", said, place, state.node, title, fix=fix)
 
 
 def _recursion(program: Program, around: Workspace, report: Report, places: Mapping[str, Place]) -> None:

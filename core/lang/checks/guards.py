@@ -1,27 +1,33 @@
 """IF205: conditions that can only come out one way; IF206: words of an answer that another exit has already."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from core.lang.conditions import words_of
 from core.lang.expressions import walk
 from core.lang.expressions.unparse import unparse
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
+from core.model.fix import Related
+from core.model.flowdoc import FlowDoc, NodeDoc
+from core.model.fold import plain
 from core.model.program import Json, Program, State
 
 LOOKS = frozenset({"var", "tagged", "says", "roll"})
 """Operators that look at something."""
 
 
-def check_guards(program: Program, report: Report, places: Mapping[str, Place]) -> None:
+def check_guards(doc: FlowDoc, program: Program, report: Report) -> None:
     """Adds the findings."""
+    nodes = {n.id: n for n in doc.nodes}
     for state in program.states.values():
-        place = places.get(state.node, ())
+        node = nodes.get(state.node)
+        place = node.place if node else ()
         for guard in _guards(state):
             if not any(op[0] in LOOKS or op[:2] == ["call", "in_segment"] for op in walk(guard)):
                 said = f"the condition '{unparse(guard)}' looks at nothing: it always comes out the same"
                 report.add("IF205", said, place, state.node, "compare with contact.…, a variable, a tag or the window")
         if state.wait is not None and state.wait["kind"] == "reply":
-            _words(state, report, place)
+            _words(state, node, report, place)
 
 
 def _guards(state: State) -> Iterator[Json]:
@@ -36,7 +42,7 @@ def _guards(state: State) -> Iterator[Json]:
             yield from (b["if"] for b in shown if isinstance(b.get("if"), list))
 
 
-def _words(state: State, report: Report, place: Place) -> None:
+def _words(state: State, node: NodeDoc | None, report: Report, place: Place) -> None:
     """Keywords in order: a phrase that holds an earlier one as whole words never gets its turn."""
     assert state.wait is not None
     seen: list[tuple[str, int]] = []
@@ -46,8 +52,18 @@ def _words(state: State, report: Report, place: Place) -> None:
             earlier = next((p for p, e in seen if e != exit_ and f" {p} " in f" {phrase} "), None)
             if earlier is not None:
                 said = f"'{phrase}' never gets here: '{earlier}' of an earlier exit takes it"
-                report.add("IF206", said, place, state.node, "put the longer words first")
+                first = _saying(node, earlier)
+                report.add("IF206", said, place, state.node, "put the longer words first", related=first)
             elif phrase in titles and titles[phrase] != exit_:
                 said = f"'{phrase}' is a button's title too: the button's exit takes it"
                 report.add("IF206", said, place, state.node, "leave the word to the button", Severity.INFO)
         seen += [(phrase, exit_) for phrase in phrases]
+
+
+def _saying(node: NodeDoc | None, phrase: str) -> tuple[Related, ...]:
+    """The connection that has the phrase among its words."""
+    for connection in node.connections if node else ():
+        condition = connection.condition or {}
+        if condition.get("type") == "keyword" and phrase in map(plain, words_of(condition.get("value") or "")):
+            return (Related(f"the exit that takes '{phrase}'", connection.place),)
+    return ()

@@ -4,6 +4,7 @@ from core.lang.checks.arcs import Graph
 from core.lang.components import components
 from core.lang.report import Report
 from core.model.diagnostic import Severity
+from core.model.fix import Related
 
 
 def check_loops(graph: Graph, report: Report) -> None:
@@ -22,7 +23,9 @@ def check_loops(graph: Graph, report: Report) -> None:
         nodes = tuple(graph.state(s).node for s in path)
         place = graph.places.get(nodes[0], ())
         hint = "put a wait, a question or a button into the loop"
-        report.add("IF201", message, place, nodes[0], hint, Severity.WARNING if leaves else None, nodes)
+        others = tuple(Related(f"then '{n}'", graph.places.get(n, ())) for n in dict.fromkeys(nodes[1:-1]))
+        severity = Severity.WARNING if leaves else None
+        report.add("IF201", message, place, nodes[0], hint, severity, nodes, related=others)
 
 
 def _one_round(at_once: dict[str, list[str]], inside: set[str], start: str) -> list[str]:

@@ -1,9 +1,8 @@
 """Names of things outside the flow: actions of integrations (IF308)."""
 
-import difflib
-
 from core.lang.catalog import Catalog
 from core.lang.checks.arcs import Graph
+from core.lang.fixing import meant
 from core.lang.report import Report
 
 
@@ -14,7 +13,11 @@ def check_names(graph: Graph, catalog: Catalog, report: Report) -> None:
         wait = state.wait
         if wait is None or wait["kind"] != "result" or wait["effect"] in known:
             continue
-        near = difflib.get_close_matches(wait["effect"], known, 1, 0.6)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
+        node = graph.doc.node(state.node)
+        written = node.data.get("integration") if node is not None else None
         place = graph.places.get(state.node, ())
-        report.add("IF308", f"no integration offers the action '{wait['effect']}'", place, state.node, hint)
+        at = (*place, "integration")
+        hint, fix = meant(wait["effect"], known, at, f"known: {', '.join(sorted(known)) or 'none'}")
+        said = f"no integration offers the action '{wait['effect']}'"
+        fix = fix if written == wait["effect"] else None
+        report.add("IF308", said, at if written else place, state.node, hint, fix=fix)

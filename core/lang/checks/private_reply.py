@@ -5,9 +5,11 @@ from types import MappingProxyType
 from typing import Any
 
 from core.lang.expressions import variables
+from core.lang.fixing.words import defaulted
 from core.lang.report import Place, Report
 from core.model.context import PROFILE_FIELDS
 from core.model.diagnostic import Severity
+from core.model.flowdoc import NodeDoc
 from core.model.limits import SUBFLOW_DEPTH, TEXT_BYTES
 from core.model.program import Program, State
 from core.model.texts import in_language
@@ -18,17 +20,18 @@ KNOWN_FROM_COMMENT = frozenset({"username"})
 
 
 def check_private_reply(
-    program: Program, report: Report, places: Mapping[str, Place], others: Mapping[str, Program] = NOTHING
+    program: Program, report: Report, nodes: Mapping[str, NodeDoc], others: Mapping[str, Program] = NOTHING
 ) -> None:
     """IF405 for what will not be sent as it is, IF408 for profile fields without a default, IF503 for a text that is cut.
 
     ``others`` = the flows that it may run: the first message can be one of theirs; the finding is at the step that runs it.
     """
     for node, owner, state in first_messages(program, others):
-        at = places.get(node, ())
+        doc = nodes.get(node)
+        at = doc.place if doc else ()
         for message in _sends(state):
             _text_only(node, message, at, report)
-            _profile(node, message, at, report)
+            _profile(node, message, at, report, fixed_in=doc)
             _length(node, message, at, report)
         for language in owner.locales:
             other = in_language(owner, state, language)
@@ -80,12 +83,20 @@ def _text_only(node: str, message: Mapping[str, Any], at: Place, report: Report)
         )
 
 
-def _profile(node: str, message: Mapping[str, Any], at: Place, report: Report, where: str = "") -> None:
+def _profile(
+    node: str,
+    message: Mapping[str, Any],
+    at: Place,
+    report: Report,
+    where: str = "",
+    fixed_in: NodeDoc | None = None,
+) -> None:
     for path, guarded in variables(message.get("text")):
         known = path[0] != "contact" or len(path) < 2 or path[1] not in PROFILE_FIELDS - KNOWN_FROM_COMMENT
         if not known and not guarded:
             said = f"{where}contact.{path[1]} is not known of somebody who has only commented"
-            report.add("IF408", said, at, node, f"write {{{{contact.{path[1]}|default('there')}}}}")
+            fix = defaulted(fixed_in, f"contact.{path[1]}")
+            report.add("IF408", said, at, node, f"write {{{{contact.{path[1]}|default('there')}}}}", fix=fix)
 
 
 def _length(node: str, message: Mapping[str, Any], at: Place, report: Report, where: str = "") -> None:

@@ -34,9 +34,9 @@ def run_checks(
         check_waits(graph, report)
         check_names(graph, catalog, report)
         bounds = check_bounds(program, around.flows_of(program), report, graph.places)
-        check_variables(program, report, graph.places)
-        check_guards(program, report, graph.places)
-        check_around(program, around, report, graph.places)
+        check_variables(doc, program, report)
+        check_guards(doc, program, report)
+        check_around(doc, program, around, report)
     for check in catalog.checks:
         _plugin_check(check, doc, report)
     return bounds
@@ -46,7 +46,9 @@ def _plugin_check(check: Callable[[FlowDoc], Iterable[Any]], doc: FlowDoc, repor
     try:
         for d in check(doc):
             if isinstance(d, Diagnostic):
-                report.add(d.code, d.message, d.place, d.node, d.hint, d.severity, d.path, d.span)
+                report.add(
+                    d.code, d.message, d.place, d.node, d.hint, d.severity, d.path, d.span, None, d.fix, d.related
+                )
     except Exception as e:
         name = getattr(check, "__qualname__", "a check")
         report.add("IF114", f"the check '{name}' of a plugin failed: {type(e).__name__}: {e}")

@@ -4,7 +4,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 
 from core.lang.checks.reads import Name, Touch, entered, name_of, taken
-from core.lang.report import Place, Report
+from core.lang.fixing.words import defaulted
+from core.lang.report import Report
+from core.model.flowdoc import FlowDoc, NodeDoc
 from core.model.program import Edge, Json, Program, State
 
 RETURNED = "result"
@@ -12,8 +14,9 @@ RETURNED = "result"
 Facts = frozenset[Name]
 
 
-def check_variables(program: Program, report: Report, places: Mapping[str, Place]) -> None:
+def check_variables(doc: FlowDoc, program: Program, report: Report) -> None:
     """Adds the findings; one for a name and a step."""
+    nodes = {n.id: n for n in doc.nodes}
     flow = _Flow(program)
     sets = {id_: flow.sets(id_) for id_ in program.states}
     ever = {name for names in sets.values() for name in names}
@@ -27,25 +30,28 @@ def check_variables(program: Program, report: Report, places: Mapping[str, Place
         for touch in touches:
             for name, guarded in touch.reads.items():
                 if not guarded and name not in flow.facts[state.id]:
-                    _unset(flow, state, name, name in touch.shown, name in ever, report, places)
+                    _unset(flow, state, name, name in touch.shown, name in ever, report, nodes)
             for name in sorted(touch.tested - ever):
                 if name[0] == "flow":
-                    _unset(flow, state, name, False, False, report, places)
+                    _unset(flow, state, name, False, False, report, nodes)
     for state in program.states.values():
         for name in sorted(sets[state.id] - read):
             if name[0] == "flow" and name[1] != RETURNED:
                 said = f"the variable '{name[1]}' is set here and read nowhere"
-                report.add("IF304", said, places.get(state.node, ()), state.node, "use it, or leave it out")
+                place = nodes[state.node].place if state.node in nodes else ()
+                report.add("IF304", said, place, state.node, "use it, or leave it out")
 
 
 def _unset(
-    flow: "_Flow", state: State, name: Name, shown: bool, ever: bool, report: Report, places: Mapping[str, Place]
+    flow: "_Flow", state: State, name: Name, shown: bool, ever: bool, report: Report, nodes: Mapping[str, NodeDoc]
 ) -> None:
-    place, (kind, word) = places.get(state.node, ()), name
+    node, (kind, word) = nodes.get(state.node), name
+    place = node.place if node else ()
     if kind == "contact":
         if shown:
             said = f"contact.{word} may be empty: the text then has a gap"
-            report.add("IF303", said, place, state.node, f"write {{{{contact.{word}|default('…')}}}}")
+            fix = defaulted(node, f"contact.{word}")
+            report.add("IF303", said, place, state.node, f"write {{{{contact.{word}|default('…')}}}}", fix=fix)
         return
     if not ever:
         said = f"the variable '{word}' is never set"

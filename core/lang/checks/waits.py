@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.lang.checks.arcs import Graph
+from core.lang.fixing.make import texts_in
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
+from core.model.fix import Related
+from core.model.flowdoc import NodeDoc
 from core.model.program import State
 
 
@@ -16,7 +19,7 @@ def check_waits(graph: Graph, report: Report) -> None:
     for state_id in graph.reached:
         state = graph.state(state_id)
         place = graph.places.get(state.node, ())
-        _buttons(state, place, report)
+        _buttons(state, graph.doc.node(state.node), place, report)
         if state.wait is None:
             continue
         if state.wait["kind"] == "reply":
@@ -34,12 +37,13 @@ def payloads(state: State) -> Iterator[str]:
                 yield from (b["payload"] for b in holder.get("buttons", ()) if "payload" in b)
 
 
-def _buttons(state: State, place: Place, report: Report) -> None:
+def _buttons(state: State, node: NodeDoc | None, place: Place, report: Report) -> None:
     counted = Counter(payloads(state))
     for payload, times in counted.items():
         if times > 1:
             message = f"{times} buttons of this step have the payload '{payload}'; a tap cannot tell them apart"
-            report.add("IF203", message, place, state.node, "give each button a payload of its own")
+            hint = "give each button a payload of its own"
+            report.add("IF203", message, place, state.node, hint, related=_shown(node, payload))
     wait: Mapping[str, Any] = state.wait or {}
     if wait.get("kind") != "reply" and state.next:
         return
@@ -47,6 +51,13 @@ def _buttons(state: State, place: Place, report: Report) -> None:
         if payload not in wait.get("payload", ()) and "any" not in wait and "default" not in wait:
             hint = "connect the button, or add a connection without a condition"
             report.add("IF103", f"nothing happens when the button '{payload}' is tapped", place, state.node, hint)
+
+
+def _shown(node: NodeDoc | None, payload: str) -> tuple[Related, ...]:
+    """The buttons of a step that have the payload."""
+    found = texts_in(node.data if node else {})
+    places = [(*node.place, *p[:-1]) for p, text in found if node and p[-1:] == ("payload",) and text == payload]
+    return tuple(Related("one of the buttons", place) for place in places)
 
 
 def _reply(state: State, wait: Mapping[str, Any], place: Place, expires: bool, report: Report) -> None:

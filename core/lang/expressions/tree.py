@@ -124,9 +124,7 @@ def check_call(name: str, arguments: list[Any], at: int) -> None:
     """Raises IF122 for a function that does not exist, IF120 for a wrong number of arguments."""
     known = FUNCTIONS.get(name)
     if known is None:
-        raise ExpressionError(
-            f"the function '{name}' does not exist", at, "IF122", f"known: {', '.join(sorted(FUNCTIONS))}"
-        )
+        raise ExpressionError.unknown("function", name, FUNCTIONS, at)
     few, many = known
     if not few <= len(arguments) <= many:
         wanted = str(few) if few == many else f"{few} to {many}"

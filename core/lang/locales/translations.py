@@ -1,6 +1,5 @@
 """Translations into a program: keys are looked up, texts parsed like the flow's own, every problem names its language."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from core.lang.catalog import Catalog
 from core.lang.conditions import words_of
 from core.lang.expressions import ExpressionError, variables
+from core.lang.fixing import near, removed, renamed
 from core.lang.locales.limits import too_long
 from core.lang.locales.table import Table
 from core.lang.locales.words import trigger_slots
@@ -84,7 +84,7 @@ class _Language:
             slot = known.get(key)
             if slot is None:
                 if key not in started:
-                    self._unknown(key, [*known, *started])
+                    self._unknown(key, [*known, *started], table)
             elif slot.kind == "keyword":
                 out[key] = [plain(w) for w in words_of(value)]
             elif isinstance(value, str):
@@ -93,10 +93,13 @@ class _Language:
                 self._add("IF006", f"'{key}' must be a text", key, slot.node)
         return out
 
-    def _unknown(self, key: str, known: Sequence[str]) -> None:
-        near = difflib.get_close_matches(key, known, 1, 0.6)
-        hint = f"did you mean '{near[0]}'?" if near else "instaflow flow texts shows all keys"
-        self._add("IF602", f"the flow has no text '{key}'", key, None, hint)
+    def _unknown(self, key: str, known: Sequence[str], table: Table) -> None:
+        better = near(key, known)
+        hint = f"did you mean '{better}'?" if better else "instaflow flow texts shows all keys"
+        at = (*self._place, key)
+        fix = renamed(at, better) if better and better not in table else None
+        fix = fix or removed(at, "remove the translation", sure=False)
+        self._report.add("IF602", f"{self._language}: the flow has no text '{key}'", at, None, hint, fix=fix)
 
     def _text(self, slot: Slot, value: str, out: dict[str, Json]) -> None:
         if not value.strip():

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.lang.conditions import KINDS, words_of
 from core.lang.expressions import ExpressionError, substitute
+from core.lang.fixing import meant
 from core.lang.lowering import patterns
 from core.lang.lowering.terms import built_in
 from core.model.program import Json
@@ -20,7 +21,7 @@ def guard_of(pen: "Writer", condition: Mapping[str, Any] | None) -> Json:
     try:
         return _guard(pen, condition)
     except ExpressionError as e:
-        pen.unreadable(e, (*pen.condition_place(condition), "value"))
+        pen.unreadable(e, (*pen.condition_place(condition), "value"), condition.get("value"))
     except patterns.BadPattern as e:
         bad_pattern(pen, condition, e)
     return False
@@ -58,16 +59,13 @@ def _guard(pen: "Writer", condition: Mapping[str, Any]) -> Json:
 def misplaced(pen: "Writer", condition: Mapping[str, Any], where: str) -> None:
     """Reports IF111."""
     kind = condition["type"]
-    known = ", ".join(sorted({*KINDS, *pen.job.catalog.language.conditions}))
     message = f"a condition of type '{kind}' cannot be used {where}"
-    if kind not in KINDS and kind not in pen.job.catalog.language.conditions:
-        pen.job.report.add(
-            "IF111",
-            f"the condition type '{kind}' does not exist",
-            (*pen.condition_place(condition), "type"),
-            pen.node.id,
-            f"known: {known}",
-        )
+    known = {*KINDS, *pen.job.catalog.language.conditions}
+    if kind not in known:
+        place = (*pen.condition_place(condition), "type")
+        hint, fix = meant(kind, known, place, f"known: {', '.join(sorted(known))}")
+        said = f"the condition type '{kind}' does not exist"
+        pen.job.report.add("IF111", said, place, pen.node.id, hint, fix=fix)
         return
     pen.job.report.add("IF111", message, pen.condition_place(condition), pen.node.id)
 

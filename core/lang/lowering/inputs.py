@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from core.lang.fixing import meant
 from core.lang.lowering import patterns
 from core.model.program import Json
 
@@ -21,8 +22,11 @@ def resolve_input(pen: "Writer", kept: dict[str, Json]) -> None:
     if name not in INPUTS:
         language = pen.job.catalog.language
         if name not in language.inputs:
-            known = ", ".join(sorted({*INPUTS, *language.inputs}))
-            pen.problem("IF112", f"the input type '{name}' does not exist", ("inputType",), f"known: {known}")
+            known = {*INPUTS, *language.inputs}
+            place = (*pen.node.place, "inputType")
+            hint, fix = meant(str(name), known, place, f"known: {', '.join(sorted(known))}")
+            said = f"the input type '{name}' does not exist"
+            pen.job.report.add("IF112", said, place, pen.node.id, hint, fix=fix)
             kept["type"] = "text"
         else:
             narrower = language.inputs[name]

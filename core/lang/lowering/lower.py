@@ -1,6 +1,7 @@
 """Each node to its states, in order; a node that cannot be lowered becomes a state that faults, so that a draft previews."""
 
 from core.lang.catalog import Catalog
+from core.lang.fixing import meant, renamed
 from core.lang.lowering.pen import MISSING, Job, Writer
 from core.lang.report import Report
 from core.model.codec import seal
@@ -40,9 +41,10 @@ def _lower_node(job: Job, node: NodeDoc) -> None:
     kind = job.catalog.node_types.get(node.type)
     if kind is None:
         if node.type:
-            hint = "install the plugin that provides it, or remove the step"
+            otherwise = "install the plugin that provides it, or remove the step"
             place = (*node.place, "type")
-            job.report.add("IF110", f"the step type '{node.type}' is not installed", place, node.id, hint)
+            hint, fix = meant(node.type, job.catalog.node_types, place, otherwise)
+            job.report.add("IF110", f"the step type '{node.type}' is not installed", place, node.id, hint, fix=fix)
         pen.state(outcome="fault:IF110" if node.type else "fault:IF006")
         return
     try:
@@ -67,7 +69,9 @@ def _fields(job: Job, node: NodeDoc, kind: NodeType) -> str:
     broken = ""
     for p in kind.problems(node):
         severity = Severity(p.severity)
-        job.report.add(p.code, p.message, (*node.place, *p.place), node.id, p.hint, severity)
+        place = (*node.place, *p.place)
+        fix = renamed(place, p.better) if p.better and p.code == "IF007" else None
+        job.report.add(p.code, p.message, place, node.id, p.hint, severity, fix=fix)
         if severity is Severity.ERROR:
             broken = broken or p.code
     return broken

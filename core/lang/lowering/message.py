@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.lang.checks.messages import message_problems
 from core.lang.expressions import ExpressionError
+from core.lang.fixing import reworded
 from core.lang.lowering.find import place_of
+from core.lang.report import Place
+from core.model.fix import Fix
 from core.model.flowdoc import payload_for
 from core.model.program import Json
 
@@ -17,7 +20,9 @@ def message_of(pen: "Writer", data: Mapping[str, Any]) -> Json:
     """``["send", message]`` of {text?, media?, buttons?, cards?}; limits are reported with the place of what is too much."""
     for thing, code, message, severity, hint in message_problems(data):
         place = () if thing is data else place_of(pen.node.data, thing)
-        pen.job.report.add(code, message, (*pen.node.place, *place), pen.node.id, hint, severity)
+        place = (*pen.node.place, *place)
+        fix = _secure(place, thing) if code == "IF508" else None
+        pen.job.report.add(code, message, place, pen.node.id, hint, severity, fix=fix)
     out: dict[str, Json] = {}
     if data.get("text"):
         out["text"] = pen.text(data["text"])
@@ -28,6 +33,13 @@ def message_of(pen: "Writer", data: Mapping[str, Any]) -> Json:
     if data.get("cards"):
         out["cards"] = [_card(pen, c) for c in data["cards"]]
     return ["send", out]
+
+
+def _secure(place: Place, url: Any) -> Fix | None:
+    """The same address by https: whether it is there a person knows."""
+    if not isinstance(url, str) or not url.startswith("http://"):
+        return None
+    return reworded(place, url, "http://", "https://", "write https://", sure=False)
 
 
 def _media(pen: "Writer", media: Mapping[str, Any]) -> dict[str, Json]:

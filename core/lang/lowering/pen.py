@@ -6,12 +6,14 @@ from typing import Any
 
 from core.lang.catalog import Catalog
 from core.lang.expressions import ExpressionError
+from core.lang.fixing import meant, removed, reworded
 from core.lang.lowering.find import place_of
 from core.lang.lowering.guard import guard_of
 from core.lang.lowering.message import message_of
 from core.lang.lowering.reply import reply_wait_of
 from core.lang.lowering.terms import Terms
 from core.lang.report import Place, Report
+from core.model.fix import Related
 from core.model.flowdoc import Connection, FlowDoc, NodeDoc
 from core.model.program import Edge, Json, State
 
@@ -66,7 +68,8 @@ class Writer:
         if to is not None and to not in self.job.ids:
             message = f"the connection '{exit}' leads to '{to}', which does not exist"
             place = (*connection.place, "targetNodeId") if connection.place else self.node.place
-            self.job.report.add("IF102", message, place, self.node.id, "add the step, or connect to another one")
+            hint, fix = meant(to, self.job.ids, place, "add the step, or connect to another one")
+            self.job.report.add("IF102", message, place, self.node.id, hint, fix=fix)
             to = MISSING
         return Edge(f"{self.node.id}#{exit}", to, when, tuple(do))
 
@@ -85,9 +88,10 @@ class Writer:
         """The connection without a condition; a second one is never taken (IF204)."""
         found = [c for c in node.connections if c.condition is None]
         for extra in found[1:]:
-            self.job.report.add(
-                "IF204", "this second connection without a condition is never taken", extra.place, node.id
-            )
+            first = Related("the first connection without a condition", found[0].place)
+            fix = removed(extra.place, "remove the connection that is never taken")
+            said = "this second connection without a condition is never taken"
+            self.job.report.add("IF204", said, extra.place, node.id, fix=fix, related=(first,))
         return found[0] if found else None
 
     def text(self, source: str) -> Json:
@@ -102,12 +106,15 @@ class Writer:
         try:
             return read(source)
         except ExpressionError as e:
-            self.unreadable(e, (*self.node.place, *place_of(self.node.data, source)))
+            self.unreadable(e, (*self.node.place, *place_of(self.node.data, source)), source)
             return source if isinstance(source, str) else None
 
-    def unreadable(self, e: ExpressionError, place: Place) -> None:
-        """Reports an expression that cannot be read."""
-        self.job.report.add(e.code, e.message, place, self.node.id, e.hint)
+    def unreadable(self, e: ExpressionError, place: Place, source: Any = None) -> None:
+        """Reports an expression that cannot be read; ``source`` = the text in which it stands."""
+        fix = None
+        if e.wrong and e.better and isinstance(source, str):
+            fix = reworded(place, source, e.wrong, e.better)
+        self.job.report.add(e.code, e.message, place, self.node.id, e.hint, fix=fix)
 
     def guard(self, condition: Mapping[str, Any] | None) -> Json:
         """See ``Pen.guard``."""

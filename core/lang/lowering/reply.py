@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.lang.conditions import KINDS, words_of
+from core.lang.fixing import removed
 from core.lang.lowering import patterns
 from core.lang.lowering.guard import bad_pattern, misplaced
 from core.lang.lowering.inputs import resolve_input
 from core.lang.lowering.message import payload_of
+from core.model.fix import Related
 from core.model.flowdoc import Connection, NodeDoc
 from core.model.fold import plain
 from core.model.program import Edge, Json
@@ -50,6 +52,7 @@ def buttons_of(node: NodeDoc) -> Iterator[Mapping[str, Any]]:
 class _Tables:
     def __init__(self, pen: "Writer", node: NodeDoc, more: dict[str, Json]) -> None:
         self.pen, self.node = pen, node
+        self.first: dict[str, Connection] = {}
         self.wait: dict[str, Any] = {
             "kind": "reply",
             "payload": {},
@@ -95,11 +98,17 @@ class _Tables:
 
     def _once(self, table: str, key: str, connection: Connection, exit: str) -> None:
         if key in self.wait[table]:
-            message = f"the exit '{exit}' is connected twice; the second connection is never taken"
-            code = "IF203" if table == "payload" else "IF204"
-            self.pen.job.report.add(code, message, connection.place, self.node.id)
+            self._twice(exit, connection, "IF203" if table == "payload" else "IF204")
             return
+        self.first[exit] = connection
         self.wait[table][key] = self._edge(connection, exit)
+
+    def _twice(self, exit: str, connection: Connection, code: str) -> None:
+        message = f"the exit '{exit}' is connected twice; the second connection is never taken"
+        fix = removed(connection.place, "remove the connection that is never taken")
+        first = self.first.get(exit)
+        related = (Related("the connection that is taken", first.place),) if first else ()
+        self.pen.job.report.add(code, message, connection.place, self.node.id, fix=fix, related=related)
 
     def _regex(self, connection: Connection, condition: Mapping[str, Any]) -> None:
         try:

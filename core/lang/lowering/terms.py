@@ -83,8 +83,7 @@ class Terms:
     def _expanded(self, e: list[Json]) -> Json:
         name = e[2]
         if name not in self._language.filters:
-            known = ", ".join(sorted({*FILTERS, *self._language.filters}))
-            raise ExpressionError(f"the filter '{name}' does not exist", code="IF122", hint=f"known: {known}")
+            raise ExpressionError.unknown("filter", name, {*FILTERS, *self._language.filters})
         names = {"value": e[1], **{f"arg{i}": a for i, a in enumerate(e[3:], 1)}}
         return self.checked(substitute(built_in(self._language.filters[name], f"filter '{name}'"), names))
 

@@ -58,7 +58,7 @@ def _triggers(when: Any, moved: dict[Place, Place]) -> Any:
             line = {"type": line}
         elif isinstance(line, dict) and len(line) == 1 and "type" not in line:
             ((kind, more),) = line.items()
-            moved[("triggers", i)] = ("when", i, kind)
+            moved |= {("triggers", i): ("when", i, kind), ("triggers", i, "type"): ("when", i)}
             line = {"type": kind, **_joined(more)} if isinstance(more, dict) or more is None else line
         out.append(line)
     return out

@@ -7,6 +7,8 @@ from core.lang.reading.source import Source
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Place
 from core.lang.text import Flow, read_flow
+from core.lang.text.complaint import Complaint
+from core.model.fix import Edit, Fix
 from core.model.span import Span
 
 
@@ -19,10 +21,18 @@ def read_text(text: str) -> Source:
     if not flow.complaints:
         return source
     lines = Lines(plain)
-    told = [Unreadable(c.message, lines.span(c.start, c.end), c.hint, c.code) for c in flow.complaints]
+    told = [_told(c, lines) for c in flow.complaints]
     first = told[0]
     first.others, first.rest = tuple(told[1:]), source if flow.sound else None
     raise first
+
+
+def _told(complaint: Complaint, lines: Lines) -> Unreadable:
+    one = Unreadable(complaint.message, lines.span(complaint.start, complaint.end), complaint.hint, complaint.code)
+    if mend := complaint.mend:
+        edits = tuple(Edit(Span(*lines.at(a), *lines.at(z)), text) for a, z, text in mend.pieces)
+        one.fix = Fix(mend.title, edits=edits, sure=mend.sure)
+    return one
 
 
 def _source(text: str, flow: Flow) -> Source:
@@ -34,4 +44,4 @@ def _source(text: str, flow: Flow) -> Source:
         piece = flow.places.get(place)
         return lines().span(*piece) if piece else None
 
-    return Source(flow.data, locate, automatic=flow.automatic)
+    return Source(flow.data, locate, automatic=flow.automatic, text=text, notation="flow")

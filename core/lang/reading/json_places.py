@@ -9,8 +9,8 @@ from core.lang.report import Place
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
-def places(text: str, twice: list[tuple[int, int]]) -> dict[Place, tuple[int, int]]:
-    """Place -> (start, end) offsets; the start of a repeated key goes into ``twice``. A text that is no JSON ends early.
+def places(text: str, twice: list[tuple[int, int, int, int]]) -> dict[Place, tuple[int, int]]:
+    """Place -> (start, end) offsets; a repeated key goes into ``twice`` with the place of its first value. A text that is no JSON ends early.
 
     >>> places('{"a": [1, 22]}', [])[("a", 1)]
     (10, 12)
@@ -21,7 +21,7 @@ def places(text: str, twice: list[tuple[int, int]]) -> dict[Place, tuple[int, in
     return out
 
 
-def _scan(text: str, out: dict[Place, tuple[int, int]], twice: list[tuple[int, int]]) -> None:
+def _scan(text: str, out: dict[Place, tuple[int, int]], twice: list[tuple[int, int, int, int]]) -> None:
     stack: list[tuple[Place, int, int | None]] = []
     place: Place = ()
     at_key = False
@@ -44,6 +44,6 @@ def _scan(text: str, out: dict[Place, tuple[int, int]], twice: list[tuple[int, i
         elif at_key:
             place = (*stack[-1][0], json.loads(token[0], strict=False))
             if place in out:
-                twice.append((token.start(), token.end()))
+                twice.append((token.start(), token.end(), *out[place]))
         else:
             out[place] = (token.start(), token.end())

@@ -9,6 +9,7 @@ from core.lang.reading.json_places import places
 from core.lang.reading.lines import Lines
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Place
+from core.model.fix import Related
 from core.model.limits import DOCUMENT_DEPTH
 from core.model.span import Span
 
@@ -100,10 +101,14 @@ def _misread(e: json.JSONDecodeError, text: str) -> Unreadable:
 
 
 def _written_twice(key: str, text: str) -> Unreadable:
-    twice: list[tuple[int, int]] = []
+    twice: list[tuple[int, int, int, int]] = []
     places(text, twice)
-    span = Lines(text).span(*twice[0]) if twice else None
-    return Unreadable(f"the key '{key}' is written twice in one object", span, "remove one of the two")
+    lines = Lines(text)
+    span = lines.span(*twice[0][:2]) if twice else None
+    found = Unreadable(f"the key '{key}' is written twice in one object", span, "remove one of the two")
+    if twice:
+        found.related = (Related(f"the first '{key}'", span=lines.span(*twice[0][2:])),)
+    return found
 
 
 def _locator(text: str) -> Locate:

@@ -14,6 +14,7 @@ class Lines:
     """
 
     def __init__(self, text: str) -> None:
+        self._length = len(text)
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
 
     def at(self, offset: int) -> tuple[int, int]:
@@ -24,3 +25,11 @@ class Lines:
     def span(self, start: int, end: int) -> Span:
         """From ``start`` up to, and without, ``end``."""
         return Span(*self.at(start), *self.at(max(end, start + 1)))
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place; the end of the text for a place behind it."""
+        return self._starts[line - 1] + column - 1 if line <= len(self._starts) else self._length
+
+    def piece(self, span: Span) -> tuple[int, int]:
+        """The offsets of a span."""
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)

@@ -19,25 +19,31 @@ _FLOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*flow[ \t]+[^\s:]")
 @dataclass(frozen=True, slots=True)
 class Source:
     """``moved`` maps places of the document to places of the text where they differ (YAML's flat form); ``automatic`` = ids of steps
-    that nobody wrote (the text language)."""
+    that nobody wrote (the text language). ``text`` = what spans count in, ``notation`` = json, yaml or flow."""
 
     data: Any
     locate: Locate
     moved: Mapping[Place, Place] = field(default_factory=dict)
     automatic: frozenset[str] = frozenset()
+    text: str = ""
+    notation: str = "json"
 
     def span(self, place: Place) -> Span | None:
         """The span of a place, or of the nearest thing around it that the text has."""
-        for cut in range(len(place), -1, -1):
-            if place[:cut] in self.moved:
-                place = (*self.moved[place[:cut]], *place[cut:])
-                break
+        place = self.written(place)
         while True:
             if span := self.locate(place):
                 return span
             if not place:
                 return None
             place = place[:-1]
+
+    def written(self, place: Place) -> Place:
+        """The place as the text has it."""
+        for cut in range(len(place), -1, -1):
+            if place[:cut] in self.moved:
+                return (*self.moved[place[:cut]], *place[cut:])
+        return place
 
 
 def read(text: str | bytes, format: str | None, name: str) -> Source:
@@ -50,7 +56,7 @@ def read(text: str | bytes, format: str | None, name: str) -> Source:
         raise Unreadable(f"the text is too large; at most {_CAPS[chosen]} bytes are read")
     if chosen == "json":
         data, locate = read_json(plain)
-        return Source(data, locate)
+        return Source(data, locate, text=plain)
     return _flow(plain) if chosen == "flow" else _yaml(plain)
 
 
@@ -60,9 +66,9 @@ def _yaml(text: str) -> Source:
 
     data, locate = read_yaml(text)
     if not isinstance(data, dict) or "startNodeId" in data or "flowDefinition" in data:
-        return Source(data, locate)
+        return Source(data, locate, text=text, notation="yaml")
     definition, moved = to_definition(data)
-    return Source(definition, locate, moved)
+    return Source(definition, locate, moved, text=text, notation="yaml")
 
 
 def _flow(text: str) -> Source:

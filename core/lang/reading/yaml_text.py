@@ -11,6 +11,7 @@ import yaml
 
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Place
+from core.model.fix import Related
 from core.model.limits import DOCUMENT_DEPTH
 from core.model.span import Span
 
@@ -30,7 +31,14 @@ def read_yaml(text: str) -> tuple[Any, Locate]:
         _build(text, found)
         return found
 
-    return _build(text, None), lambda place: spans().get(place)
+    try:
+        return _build(text, None), lambda place: spans().get(place)
+    except _Twice:
+        return _build(text, {}), lambda place: None
+
+
+class _Twice(Unreadable):
+    """A key stands twice in one mapping; where the first one stands is known when the places are noted."""
 
 
 def scalar(text: str) -> Any:
@@ -133,9 +141,11 @@ class _Build:
             raise Unreadable("a key must be a text", _point(event.start_mark), hint)
         key = value if isinstance(value, str) else str(event.value)
         if key in holder:
-            raise Unreadable(
-                f"the key '{key}' is written twice", _point(event.start_mark, len(key)), "remove one of the two"
-            )
+            span = _point(event.start_mark, len(key))
+            found = _Twice(f"the key '{key}' is written twice", span, "remove one of the two")
+            if first := (self.spans or {}).get((*self.open[-1][1], key)):
+                found.related = (Related(f"the first '{key}'", span=first),)
+            raise found
         return key
 
     def _mark(self, place: Place, start: Any, end: Any) -> None:

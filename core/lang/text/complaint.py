@@ -8,6 +8,15 @@ _SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What mends a mistake: pieces of the text (start, end) and what stands there then. ``sure`` as in ``core.model.fix.Fix``."""
+
+    title: str
+    pieces: tuple[tuple[int, int, str], ...]
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """One mistake; ``start`` and ``end`` are offsets in the text."""
 
@@ -16,6 +25,7 @@ class Complaint:
     start: int
     end: int
     hint: str = ""
+    mend: Mend | None = None
 
 
 @dataclass(slots=True)
@@ -25,11 +35,11 @@ class Complaints:
     found: list[Complaint] = field(default_factory=list)
     _starts: set[int] = field(default_factory=set)
 
-    def add(self, code: str, message: str, start: int, end: int, hint: str = "") -> None:
+    def add(self, code: str, message: str, start: int, end: int, hint: str = "", mend: Mend | None = None) -> None:
         """Notes a mistake."""
         if start not in self._starts and not self.full:
             self._starts.add(start)
-            self.found.append(Complaint(code, message, start, max(end, start + 1), hint))
+            self.found.append(Complaint(code, message, start, max(end, start + 1), hint, mend))
 
     def told(self) -> list[Complaint]:
         """In the order of the text; of very many only the first."""

@@ -6,13 +6,14 @@ from typing import Any
 from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, quoted
 from core.lang.text.conditions import keywords
-from core.lang.text.hints import header_hint
+from core.lang.text.hints import header_hint, header_word
 from core.lang.text.lines import Line
 from core.lang.text.makers import goal_of
+from core.lang.text.mend import mend_of
 from core.lang.text.options import first_word
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Written
-from core.lang.text.words import ARGUMENTS, FIRST, HEADER, PROPERTIES, STATUS, TRIGGERS
+from core.lang.text.words import ARGUMENTS, FIRST, HEADER, PROPERTIES, STATUS, STEPS, TRIGGERS
 
 
 def read_header(block: Block, out: Written, complaints: Complaints) -> None:
@@ -39,7 +40,9 @@ def _line(block: Block, out: Written, complaints: Complaints) -> None:
     if word not in HEADER:
         shown = word or line.code.split(None, 1)[0]
         message = f"unexpected {quoted(shown)} under the 'flow' line; expected describe, status, when, param, expire, …"
-        complaints.add(SYNTAX, message, line.start, line.start + len(shown), header_hint(word))
+        better = header_word(word) if word and word not in STEPS else ""
+        mend = mend_of(line, "header_line", word, better) if better else None
+        complaints.add(SYNTAX, message, line.start, line.start + len(shown), header_hint(word), mend)
     elif word in PROPERTIES:
         _property(line, word, out)
         _nothing_inside(block, word, complaints)

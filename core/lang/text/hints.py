@@ -85,11 +85,16 @@ def hint_at(code: str, at: int) -> str:
     >>> hint_at("if a = 3:", 5), hint_at("goto", 4)
     ('to compare, write ==', "name a section, or 'end' to end the flow")
     """
+    return slip_at(code, at)[0]
+
+
+def slip_at(code: str, at: int) -> tuple[str, int]:
+    """The same hint, and how many characters it is about."""
     before = code[max(0, at - 200) : at]
     for known, there, hint in _TABLE:
-        if there.match(code, at) and known.search(before):
-            return hint
-    return ""
+        if (found := there.match(code, at)) and known.search(before):
+            return hint, found.end() - at
+    return "", 0
 
 
 def step_hint(code: str, word: str) -> str:
@@ -104,7 +109,22 @@ def step_hint(code: str, word: str) -> str:
         return f"'{word}' lines belong under the 'flow' line, indented"
     if word == "layout":
         return "'layout' stands at the left margin, at the end of the file"
-    return _written(word, _STEPS) or meant(word, STEPS)
+    better = step_word(word)
+    return f"write '{better}'" if word.lower() in _STEPS else f"did you mean '{better}'?" if better else ""
+
+
+def step_word(word: str) -> str:
+    """The step that was meant by a word that is none, or nothing.
+
+    >>> step_word("sya"), step_word("print")
+    ('say', 'say')
+    """
+    return _STEPS.get(word.lower()) or near(word, STEPS)
+
+
+def header_word(word: str) -> str:
+    """The word of the header that was meant, or nothing."""
+    return _HEADER.get(word.lower()) or near(word, HEADER)
 
 
 def _no_word(code: str) -> str:
@@ -139,7 +159,13 @@ def meant(word: str, among: tuple[str, ...] | frozenset[str]) -> str:
     >>> meant("sya", ("say", "ask"))
     "did you mean 'say'?"
     """
+    better = near(word, among)
+    return f"did you mean '{better}'?" if better else ""
+
+
+def near(word: str, among: tuple[str, ...] | frozenset[str]) -> str:
+    """The one of ``among`` that is like ``word``, or nothing."""
     import difflib
 
     found = difflib.get_close_matches(word.lower(), sorted(among), 1, 0.6)
-    return f"did you mean '{found[0]}'?" if found else ""
+    return found[0] if found else ""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.lang.text.complaint import INDENTATION, MISPLACED, QUOTES, SYNTAX, Complaints
+from core.lang.text.complaint import INDENTATION, MISPLACED, QUOTES, SYNTAX, Complaints, Mend
 from core.model.limits import DOCUMENT_DEPTH
 
 _PIECE = re.compile(
@@ -87,7 +87,8 @@ class _Reader:
         if not self.tabs:
             self.tabs = True
             message = "a tab in the indentation"
-            self.complaints.add(INDENTATION, message, begin, start, "indent with spaces, two for each level")
+            hint = "indent with spaces, two for each level"
+            self.complaints.add(INDENTATION, message, begin, start, hint, without_tabs(self.text))
         return len(blank.expandtabs(4))
 
     def _code(self, start: int, comments: list[tuple[int, int]]) -> str:
@@ -176,7 +177,15 @@ class _Reader:
             self.at = close.end()
         else:
             hint = f'add a closing {sign} at the end, or use """ for a text of several lines'
-            self.complaints.add(QUOTES, "this text is never closed", at, end, hint)
+            end = at + len(self.text[at:end].rstrip())
+            mend = Mend(f"add a closing {sign}", ((end, end, sign),), sure=False)
+            self.complaints.add(QUOTES, "this text is never closed", at, end, hint, mend)
+
+
+def without_tabs(text: str) -> Mend:
+    """Every indentation of the text with spaces."""
+    places = re.finditer(r"^[ ]*\t[ \t]*(?=\S)", text, re.MULTILINE)
+    return Mend("indent with spaces", tuple((*m.span(), m[0].expandtabs(4)) for m in places))
 
 
 def smart_quote(sign: str, at: int) -> tuple[str, int, int, str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, cut, quoted
 from core.lang.text.conditions import event_of
-from core.lang.text.hints import meant
+from core.lang.text.hints import meant, near
+from core.lang.text.mend import mend_of
 from core.lang.text.plain_options import PLAIN, show_button
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Step
@@ -81,7 +82,9 @@ class Options:
             if "%" in allowed and shown.isdigit():
                 hint = f"a share is written in percent: {cut(shown)}%"
             message = f"unexpected {quoted(shown)}; expected an option of '{owner}'"
-            self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint)
+            better = near(word, allowed) if word else ""
+            mend = mend_of(line, "option", word, better) if better else None
+            self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint, mend)
 
     def _take(self, step: Step, row: Row, block: Block, owner: str) -> None:
         rule = row.rule

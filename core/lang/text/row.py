@@ -104,6 +104,8 @@ def row_of(line: Line, start: str, complaints: Complaints) -> Row | None:
     """The line read by the grammar's rule ``start``; None when it cannot be read, which is complained about."""
     from lark.exceptions import UnexpectedInput
 
+    from core.lang.text.mend import mend_of
+
     if line.broken or complaints.full:
         return None
     if len(line.code) > LINE_CHARS:
@@ -112,7 +114,8 @@ def row_of(line: Line, start: str, complaints: Complaints) -> Row | None:
     try:
         tree = parser().parse(line.code, start=start)
     except UnexpectedInput as e:
-        complaints.add(*explained(e, line))
+        told = explained(e, line)
+        complaints.add(*told, mend_of(line, start))
         return None
     return Row(line, str(tree.data), tree.children, complaints)
 

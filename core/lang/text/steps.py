@@ -3,14 +3,16 @@
 from typing import Any
 
 from core.lang.text.blocks import Block
-from core.lang.text.complaint import MISPLACED, SHARES, SYNTAX, Complaints, cut, quoted
+from core.lang.text.complaint import MISPLACED, SHARES, SYNTAX, Complaints, Mend, cut, quoted
 from core.lang.text.conditions import guard_of
-from core.lang.text.hints import step_hint
+from core.lang.text.hints import step_hint, step_word
+from core.lang.text.lines import Line
 from core.lang.text.makers import MAKERS, goal_of
+from core.lang.text.mend import beginning, mend_of
 from core.lang.text.options import Options, first_word
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Exit, Step
-from core.lang.text.words import OPTIONS, STEPS
+from core.lang.text.words import HEADER, OPTIONS, STEPS
 
 
 class Steps:
@@ -128,8 +130,18 @@ class Steps:
 
     def _unknown(self, block: Block, word: str) -> None:
         line = block.line
-        self.complaints.add(SYNTAX, *_unknown(line.code, word, line.start, line.first_end))
+        self.complaints.add(SYNTAX, *_unknown(line.code, word, line.start, line.first_end), self._mend(line, word))
         self.look_into(block.inner)
+
+    def _mend(self, line: Line, word: str) -> Mend | None:
+        if not word:
+            hint = step_hint(line.code, word)
+            if hint == "a comment begins with #":
+                return Mend("write '#'", ((line.start, line.start + 2, "#"),))
+            new = beginning(line.code, hint)
+            return Mend(f"write: {cut(new)}", ((line.start, line.end, new),)) if new else None
+        better = step_word(word) if word not in (*OPTIONS, *HEADER, "layout") and line.code != f"{word}:" else ""
+        return mend_of(line, "step", word, better) if better else None
 
     def _shares(self, step: Step, row: Row, block: Block) -> None:
         weights = [e.condition["weight"] for e in step.exits if e.condition and "_share" in e.condition]
