@@ -137,10 +137,11 @@ def _told(file: Path, lines: list[str], d: "Diagnostic") -> str:
 
         out.append(f"   = shown by: {retold(d.witness)}")
     out += [f"   = see{_line(r)}: {r.message}" for r in d.related]
-    if d.hint and not (d.fix and d.hint.startswith("did you mean")):
+    fix = d.fix if d.fix and d.fix.edits else None
+    if d.hint and not (fix and d.hint.startswith("did you mean")):
         out.append(f"   = hint: {d.hint}")
-    if d.fix:
-        out.append(f"   = {'fix' if d.fix.sure else 'possible fix'}: {d.fix.title}")
+    if fix:
+        out.append(f"   = {'fix' if fix.sure else 'possible fix'}: {fix.title}")
     return "\n".join(out)
 
 

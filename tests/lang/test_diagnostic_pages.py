@@ -13,7 +13,7 @@ from core.lang.codes import CODES
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "diagnostics"
-_EXAMPLE = re.compile(r"## Example\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
+EXAMPLE = re.compile(r"## Example\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
 SOURCES = ("core/lang", "core/services", "plugins/nodes", "plugins/triggers", "instaflow")
 AROUND = {"IF107", "IF305", "IF306", "IF307", "IF309", "IF310", "IF311", "IF513"}
 """What only an account's surroundings tell: the services say it, with tests of their own."""
@@ -25,7 +25,7 @@ def test_page(code: str, acme: Registry) -> None:
     assert text.startswith(f"---\ncode: {code}\nseverity: {CODES[code].severity}\ntitle: {CODES[code].title}\n---\n")
     for heading in ("## Why it matters", "## Example", "## How to fix it"):
         assert heading in text
-    found = _EXAMPLE.search(text)
+    found = EXAMPLE.search(text)
     assert found
     given = compiled(found[1], found[2], acme)
     if code in AROUND:

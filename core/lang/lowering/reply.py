@@ -105,7 +105,7 @@ class _Tables:
 
     def _twice(self, exit: str, connection: Connection, code: str) -> None:
         message = f"the exit '{exit}' is connected twice; the second connection is never taken"
-        fix = removed(connection.place, "remove the connection that is never taken")
+        fix = removed(connection.place, "remove the connection that is never taken", sure=code == "IF204")
         first = self.first.get(exit)
         related = (Related("the connection that is taken", first.place),) if first else ()
         self.pen.job.report.add(code, message, connection.place, self.node.id, fix=fix, related=related)
