@@ -22,6 +22,7 @@ TABLE = {
     "fmt": ("core.cli.flow_fmt", "Put flow files into their one spelling"),
     "merge": ("core.cli.flow_merge", "Put two people's changes of a flow together; a merge driver for git"),
     "data": ("core.cli.flow_data", "Say where what people tell goes"),
+    "schema": ("core.cli.flow_schema", "Print the JSON Schema of flow files, for editors"),
     "json": ("core.cli.flow_json", "Print a flow file as the JSON body of the API"),
 }
 

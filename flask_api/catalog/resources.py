@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app
 from marshmallow import fields
 
+from core.lang.schema import DRAFT
 from core.services import catalog
 from core.services.actor import Actor
 from core.services.house import House
@@ -85,7 +86,7 @@ def blueprint(house: House) -> Blueprint:
         id="getFlowSchema",
         role="signed-in",
         summary="The JSON Schema of a flow file",
-        raw=("application/schema+json", {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}),
+        raw=("application/schema+json", {"$schema": DRAFT, "type": "object"}),
     )
     def flow_schema(house: House, who: Actor) -> Response:
         """For editors: completion and checks while writing JSON or YAML."""
