@@ -52,6 +52,8 @@ def _plain(data: Any) -> bool:
                 below += value.values()
             elif kind is list:
                 below += value
+            elif kind is str and value.isascii() and "\x00" not in value:
+                continue
             elif _scalar(value):
                 return False
             if len(below) > DOCUMENT_VALUES:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.lang.report import Place
-from core.model.flowdoc import FlowDoc
+from core.model.flowdoc import FlowDoc, NodeDoc
 from core.model.program import Edge, Program, State
 
 
@@ -47,6 +47,11 @@ class Graph:
     def places(self) -> dict[str, Place]:
         """Where each step stands in the document."""
         return {n.id: n.place for n in self.doc.nodes}
+
+    @cached_property
+    def nodes(self) -> dict[str, NodeDoc]:
+        """The document's steps by their ids."""
+        return {n.id: n for n in self.doc.nodes}
 
     def state(self, state_id: str) -> State:
         """The state of this id."""

@@ -13,7 +13,7 @@ def check_names(graph: Graph, catalog: Catalog, report: Report) -> None:
         wait = state.wait
         if wait is None or wait["kind"] != "result" or wait["effect"] in known:
             continue
-        node = graph.doc.node(state.node)
+        node = graph.nodes.get(state.node)
         written = node.data.get("integration") if node is not None else None
         place = graph.places.get(state.node, ())
         at = (*place, "integration")

@@ -19,7 +19,7 @@ def check_waits(graph: Graph, report: Report) -> None:
     for state_id in graph.reached:
         state = graph.state(state_id)
         place = graph.places.get(state.node, ())
-        _buttons(state, graph.doc.node(state.node), place, report)
+        _buttons(state, graph.nodes.get(state.node), place, report)
         if state.wait is None:
             continue
         if state.wait["kind"] == "reply":
