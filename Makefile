@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 FUZZ_SECONDS ?= 300
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-  --python-version 3.11 --extra postgres --extra redis --extra sentry
+  --python-version 3.11 --extra postgres --extra redis --extra sentry --extra lsp
 
 .PHONY: help setup dev run test nightly check format bench golden lock clean
 

@@ -77,12 +77,16 @@ class _Writer:
         return new
 
     def _renamed(self, change: Change, start: int) -> list[Piece]:
-        """The key right before its value."""
+        """The key of a value; in the text language the word right before it."""
+        if self.source.notation != "flow":
+            span = self.source.key(change.place)
+            a, z = self.lines.piece(span) if span else (0, 0)
+            quotes = int(self.source.text[a : a + 1] in ("'", '"'))
+            return [(a + quotes, z - quotes, change.value)] if span else []
         key = re.escape(str(change.place[-1]))
-        sign = {"json": r"\s*:\s*", "yaml": r"\s*:\s*(?:[|>][-+0-9]*\s*)?"}.get(self.source.notation, r"\s*=?\s*")
         line = self.source.text.rfind("\n", 0, max(0, start - 1))
         before = max(0, self.source.text.rfind("\n", 0, max(0, line)))
-        found = re.search(rf"(?<![\w-])({key})[\"']?{sign}\Z", self.source.text[before:start])
+        found = re.search(rf"(?<![\w-])({key})[\"']?\s*=?\s*\Z", self.source.text[before:start])
         return [(before + found.start(1), before + found.end(1), change.value)] if found else []
 
 

@@ -81,7 +81,10 @@ class _Step:
         self.moves.note((doc,), (self.verb,))
 
     def connect(self, target: Any, condition: Any, flat: Place) -> None:
-        self.moves.note(("connections", len(self.connections)), flat)
+        here = ("connections", len(self.connections))
+        self.moves.note(here, flat)
+        written = flat if len(flat) == 1 else (*flat, "to")
+        self.moves.note((*here, "targetNodeId"), (*written, "id") if isinstance(target, dict) else written)
         self.connections.append({"targetNodeId": target_of(target), "condition": condition})
 
     def _routes(self) -> None:

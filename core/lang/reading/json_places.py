@@ -9,8 +9,12 @@ from core.lang.report import Place
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
+KEY = "\0key"
+"""Behind the place of a value: its key."""
+
+
 def places(text: str, twice: list[tuple[int, int, int, int]]) -> dict[Place, tuple[int, int]]:
-    """Place -> (start, end) offsets; a repeated key goes into ``twice`` with the place of its first value. A text that is no JSON ends early.
+    """Place -> (start, end) offsets, keys under ``(*place, KEY)``; a repeated key goes into ``twice`` with the place of its first value. A text that is no JSON ends early.
 
     >>> places('{"a": [1, 22]}', [])[("a", 1)]
     (10, 12)
@@ -43,6 +47,7 @@ def _scan(text: str, out: dict[Place, tuple[int, int]], twice: list[tuple[int, i
             at_key = False
         elif at_key:
             place = (*stack[-1][0], json.loads(token[0], strict=False))
+            out.setdefault((*place, KEY), (token.start(), token.end()))
             if place in out:
                 twice.append((token.start(), token.end(), *out[place]))
         else:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.lang.reading.json_places import KEY
 from core.lang.reading.json_text import read_json
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Place
@@ -37,6 +38,10 @@ class Source:
             if not place:
                 return None
             place = place[:-1]
+
+    def key(self, place: Place) -> Span | None:
+        """The span of the key of a place, as it is written (in quotes or not); None where the text has none."""
+        return self.locate((*self.written(place), KEY))
 
     def written(self, place: Place) -> Place:
         """The place as the text has it."""

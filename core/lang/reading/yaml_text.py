@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from core.lang.reading.json_places import KEY
 from core.lang.reading.unreadable import Unreadable
 from core.lang.report import Locate, Place
 from core.model.fix import Related
@@ -130,6 +131,7 @@ class _Build:
             holder.append(value)
         elif key is None:
             self.open[-1][3] = (self._key(holder, event, value),)
+            self._mark((*place, self.open[-1][3][0], KEY), event.start_mark, end)
         else:
             self._mark((*place, key[0]), event.start_mark, end)
             holder[key[0]] = value

@@ -1,5 +1,5 @@
 """The text language (``.flow``): lines, blocks, statements, and from them the same JSON document that the others give."""
 
-from core.lang.text.read import Flow, read_flow
+from core.lang.text.read import Flow, read_flow, read_written
 
-__all__ = ["Flow", "read_flow"]
+__all__ = ["Flow", "read_flow", "read_written"]

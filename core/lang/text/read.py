@@ -9,6 +9,7 @@ from core.lang.text.blocks import Block, nest
 from core.lang.text.complaint import INDENTATION, SYNTAX, Complaint, Complaints, cut
 from core.lang.text.graph import Graph
 from core.lang.text.header import read_header, read_layout
+from core.lang.text.ids import give_ids
 from core.lang.text.lines import split
 from core.lang.text.options import first_word
 from core.lang.text.row import refuse_name, row_of
@@ -41,9 +42,7 @@ def read_flow(text: str) -> Flow:
     {'id': 'hello', 'type': 'message', 'content': {'text': 'Hello!'}, 'connections': []}
     """
     complaints = Complaints()
-    lines, left = split(text, complaints)
-    blocks = nest(lines, complaints, any(c.code == INDENTATION for c in complaints.found))
-    written = _written(blocks, complaints)
+    written, left = _read(text, complaints)
     graph = Graph(written, complaints)
     definition = graph.definition()
     if left:
@@ -55,6 +54,19 @@ def read_flow(text: str) -> Flow:
         not complaints.unsound,
         graph.automatic,
     )
+
+
+def read_written(text: str) -> Written:
+    """What the text says, statement by statement, with the ids that nobody wrote: what can be understood of it."""
+    written, _ = _read(text, Complaints())
+    give_ids(written.sections)
+    return written
+
+
+def _read(text: str, complaints: Complaints) -> tuple[Written, list[str]]:
+    lines, left = split(text, complaints)
+    blocks = nest(lines, complaints, any(c.code == INDENTATION for c in complaints.found))
+    return _written(blocks, complaints), left
 
 
 def _written(blocks: list[Block], complaints: Complaints) -> Written:
