@@ -12,11 +12,13 @@ from core.cli import LAZY
 from core.host.manager import load
 from core.host.registry import Registry
 from core.lang import compile_definition
+from core.lang.schema import flow_schema
 from core.settings_read import PREFIX, TABLE
 from core.testing import gallery
 from flask_api import codes, metrics
 
 HERE = Path(__file__).parent / "reference"
+SCHEMA = Path(__file__).parents[1] / "editors" / "vscode" / "flow.schema.json"
 EXAMPLES = Path(__file__).parents[1] / "flows_examples"
 
 TRIGGERS: dict[str, dict[str, Any]] = {
@@ -237,11 +239,20 @@ PAGES = {
 }
 
 
+def schema_file() -> str:
+    """editors/vscode/flow.schema.json: the JSON Schema of flow files, with what comes in the box."""
+    schema = flow_schema(registry())
+    parts = ",\n".join(f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in schema.pop("$defs").items())
+    rest = json.dumps(schema, ensure_ascii=False)
+    return f'{rest[:-1]},\n"$defs": {{\n{parts}}}}}\n'
+
+
 def main() -> None:
-    """Writes the pages and pictures that changed."""
+    """Writes the pages, the pictures and the editors' schema that changed."""
     made = {HERE / name: make() for name, make in PAGES.items()} | {
         EXAMPLES / n: text for n, text in gallery.pictures(EXAMPLES, registry()).items()
     }
+    made[SCHEMA] = schema_file()
     for path, text in made.items():
         if not path.exists() or path.read_text() != text:
             path.write_text(text)

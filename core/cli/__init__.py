@@ -19,6 +19,7 @@ LAZY = {
     "db": ("core.cli.db", "Upgrade, check, back up or restore the database"),
     "user": ("core.cli.user", "Create users, change roles"),
     "flow": ("core.cli.flow", "Check and compile flow files, make the JSON of the API"),
+    "lsp": ("core.cli.lsp", "Serve an editor: findings, completion, rename, fixes while you write flows"),
     "plan": ("core.cli.plan", "Say what applying the flows of this folder would do on the server"),
     "apply": ("core.cli.apply", "Put the flows of this folder on the server"),
     "pull": ("core.cli.pull", "Take what was changed on the server into the files of this folder"),

@@ -42,7 +42,7 @@ def together(
     flows = {n: c.program for f, _, c in done if c.program for n in (f.stem, c.doc.slug if c.doc else None) if n}
     runs = [(f, c.program) for f, _, c in done if c.program and c.program.uses.get("flows")]
     for file, program in runs:
-        _beside(file, program, registry, flows)
+        beside(file, program, registry, flows)
     around = names.around(flows.values()) if names is not None else Workspace()
     asks = [f for f, _, c in done if c.program and around.sets_tag is not None and c.program.uses.get("tags")]
     looked = {*(file for file, _ in runs), *asks}
@@ -52,7 +52,7 @@ def together(
     return [(f, *compiled(f, registry, around)) if f in looked else (f, t, c) for f, t, c in done]
 
 
-def _beside(file: Path, program: "Program", registry: "Registry", flows: "dict[str, Program]") -> None:
+def beside(file: Path, program: "Program", registry: "Registry", flows: "dict[str, Program]") -> None:
     """Adds the flows that a file's flow runs and that lie beside it under their names, and those that they run."""
     stack = list(program.uses.get("flows", ()))
     while stack:

@@ -180,3 +180,8 @@ def test_a_file_with_mistakes_stays_as_it_is(tmp_path: Path) -> None:
     assert run(tmp_path / "none.flow")[0] == 1
     (tmp_path / "empty").mkdir()
     assert "there is no flow here" in run(tmp_path / "empty")[1]
+
+
+def test_yaml_that_only_the_reader_takes_is_left_alone() -> None:
+    with pytest.raises(WouldLose, match="cannot be printed for certain"):
+        formatted("flow: x\nsteps:\n  a: {say: Hi, ne\tst: 1}\n", "yaml")

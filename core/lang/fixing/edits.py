@@ -69,7 +69,7 @@ class _Writer:
         """The new words as they are written inside the quotes in which they will stand."""
         if not {'"', "'", "\\"} & set(new):
             return new
-        sign = _open_quote(self.source.text[start:at])
+        sign = open_quote(self.source.text[start:at])
         if self.source.notation == "json" or sign == '"':
             return new.replace("\\", "\\\\").replace('"', '\\"')
         if sign == "'":
@@ -91,10 +91,10 @@ class _Writer:
 
 
 @lru_cache(maxsize=256)
-def _open_quote(text: str) -> str:
+def open_quote(text: str) -> str:
     """The quote that is open at the end of ``text``, or nothing.
 
-    >>> _open_quote("say 'it"), _open_quote('a "b" c')
+    >>> open_quote("say 'it"), open_quote('a "b" c')
     ("'", '')
     """
     sign = ""

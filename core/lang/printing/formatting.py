@@ -45,14 +45,15 @@ def formatted(text: str, notation: str) -> str:
 
 
 def _yaml_comments(text: str) -> Iterator[int]:
-    """Where comments begin."""
+    """Where comments begin. Raises WouldLose where the scanner, which is stricter than the reader, cannot tell."""
     import yaml
 
-    scalars = [
-        (t.start_mark.index, t.end_mark.index)
-        for t in yaml.scan(text, Loader=yaml.SafeLoader)
-        if isinstance(t, yaml.ScalarToken)
-    ]
+    try:
+        tokens = list(yaml.scan(text, Loader=yaml.SafeLoader))
+    except yaml.YAMLError as e:
+        said = getattr(e, "problem", None) or str(e).partition("\n")[0]
+        raise WouldLose(f"YAML that cannot be printed for certain: {said}") from None
+    scalars = [(t.start_mark.index, t.end_mark.index) for t in tokens if isinstance(t, yaml.ScalarToken)]
     for sign in re.finditer(r"(?<!\S)#", text):
         at = sign.start()
         inside = next((a for a, z in scalars if a <= at < z), None)
