@@ -183,3 +183,12 @@ def test_vscodes_own_reader_says_the_same() -> None:
         )
         theirs = [scope for row in json.loads(done.stdout) for scope in (*row, "")]
         assert theirs == scopes(text)
+
+
+def test_the_examples_name_the_schema_that_lies_here() -> None:
+    examples = [p for p in (ROOT / "flows_examples").glob("*.yaml") if ".test." not in p.name]
+    for path in examples:
+        first = path.read_text("utf-8").partition("\n")[0]
+        assert (
+            first.startswith("# yaml-language-server: $schema=") and (path.parent / first.partition("=")[2]).is_file()
+        )
