@@ -48,8 +48,7 @@ class NodeSchema(Schema):
             FieldProblem(place, f"{spelled(place)} {message}")
             for place, message in _leaves(self.validate(dict(node.data)), ())
         ]
-        known = fields_of(self)
-        missing = frozenset(known) - node.data.keys()
+        missing = frozenset(fields_of(self)) - node.data.keys() if node.extra else frozenset()
         unknown = [*(((key,), missing) for key in node.extra), *_unknown(self, node.data, ())]
         return [*wrong, *(stranger(self.name, place, names) for place, names in unknown)]
 

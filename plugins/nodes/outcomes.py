@@ -17,7 +17,8 @@ def outcomes(node: NodeDoc, pen: Pen) -> tuple[dict[str, int], list[Edge]]:
         if condition is None or condition["type"] != "outcome":
             continue
         if condition["value"] in table:
-            pen.problem("IF204", f"the outcome '{condition['value']}' is connected twice; the second is never taken")
+            said = f"the outcome '{condition['value']}' is connected twice; the second is never taken"
+            pen.problem("IF204", said, connection.place[len(node.place) :])
             continue
         table[condition["value"]] = len(edges)
         edges.append(pen.edge(connection, f"outcome:{condition['value']}"))

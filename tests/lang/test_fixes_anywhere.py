@@ -1,8 +1,11 @@
 """Fixes in random flows and in every notation: the text says after them what the changed document says, and nothing else."""
 
+import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +15,7 @@ from core.lang.fixing import applied, patched
 from core.lang.printing import PRINTERS, Unsayable, normal
 from core.lang.printing.yaml_form import _sorted
 from core.lang.reading import read
+from core.lang.reading.unreadable import Unreadable
 from tests.printing.graphs import graphs
 
 REGISTRY = load(entry_points=False)
@@ -51,6 +55,36 @@ def alike(data: Any, notation: str) -> Any:
             for key in ("sections", "sectionNotes", "notes"):
                 holder.pop(key, None)
     return found
+
+
+def full(data: Any) -> Any:
+    """Without what is empty: a list whose last item went may go with it."""
+    if isinstance(data, dict):
+        return {k: v for k, v in ((k, full(v)) for k, v in data.items()) if v not in (None, [], {})}
+    return [full(v) for v in data] if isinstance(data, list) else data
+
+
+def as_written(document: dict[str, Any], indent: int | None) -> Iterator[tuple[str, str]]:
+    """The document as programs write it, with nothing put into the normal form."""
+    yield "json", json.dumps(document, indent=indent, ensure_ascii=indent is None)
+    yield "yaml", yaml.safe_dump(document, sort_keys=False, allow_unicode=True, default_flow_style=indent is None)
+
+
+@MANY
+@given(document=damaged(), indent=st.sampled_from([None, 0, 2]))
+def test_nothing_else_changes_in_what_programs_write(document: dict[str, Any], indent: int | None) -> None:
+    """Here connections that are never taken are removed, too: the printers would have left them out."""
+    for notation, text in as_written(document, indent):
+        try:
+            data = read(text, notation, "x").data
+        except Unreadable:
+            continue
+        for one in compile_text(text, REGISTRY, notation).diagnostics:
+            if one.fix and one.fix.edits and one.fix.changes:
+                after = read(applied(text, one.fix.edits), notation, "x").data
+                assert full(after) == full(patched(data, one.fix.changes)), (one, text)
+            if one.fix and one.code == "IF204":
+                assert one.fix.edits, (one, text)
 
 
 @MANY

@@ -151,6 +151,22 @@ def test_translations_beside_the_file_are_renamed_too(editor: Editor) -> None:
     )
 
 
+def test_tests_beside_the_file_are_renamed_too(editor: Editor) -> None:
+    tests = (
+        "file: shop.yaml  # ours\nsplit: {hello: 1}\ntests:\n  - start: {at: hello}\n    steps:\n"
+        "      - expect: {say: hello, step: hello}\n      - type: hello\n"
+    )
+    (editor.folder / "te").mkdir()
+    (editor.folder / "te" / "shop.test.yaml").write_text(tests)
+    (editor.folder / "te" / "other.test.yaml").write_text(tests.replace("shop", "other"))
+    found = editor.open("te/shop.yaml", YAML).rename(pointed(YAML, "  hel¦lo:\n"), "begin")
+    assert found.keys() == {"shop.yaml", "shop.test.yaml"}
+    assert found["shop.test.yaml"] == (
+        "file: shop.yaml  # ours\nsplit: {begin: 1}\ntests:\n  - start: {at: begin}\n    steps:\n"
+        "      - expect: {say: hello, step: begin}\n      - type: hello\n"
+    )
+
+
 def test_the_outline(editor: Editor) -> None:
     hello, more = editor.open("o.flow", FLOW).symbols()
     assert (hello.name, more.name) == ("hello", "more")

@@ -1,19 +1,14 @@
-"""Going to a step, finding who leads to it, renaming it: with its automatic ids, its layout and its translations."""
+"""Going to a step, finding who leads to it, renaming it: with its automatic ids, its layout, its translations and its tests."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from lsprotocol import types as lsp
 
+from core.cli.lsp.beside import beside
 from core.cli.lsp.names import Name, Names, Piece, spelled
-from core.cli.lsp.names_document import owner_of
 from core.cli.lsp.page import ENDINGS, Page
-from core.cli.lsp.positions import Positions
-from core.lang.reading.lines import Lines
-from core.lang.reading.unreadable import Unreadable
-from core.lang.reading.yaml_text import read_yaml
 from core.model.limits import ID_CHARS
 
 _RUN = re.compile(r"(?<![\w])run:?[ ]+[\"']?([\w.-]+)|\"flow\"\s*:\s*\"([\w.-]+)\"")
@@ -72,9 +67,7 @@ def renamed(page: Page, offset: int, new: str) -> dict[Path | None, list[lsp.Tex
     out: dict[Path | None, list[lsp.TextEdit]] = {
         None: [lsp.TextEdit(page.positions.range(*p), text) for p, text in sorted(pieces.items())]
     }
-    for file, edits in _translations(page, name.id, new):
-        out[file] = edits
-    return out
+    return out | dict(beside(page, name.id, new))
 
 
 def _unfit(new: str, names: Names, notation: str) -> str:
@@ -93,36 +86,6 @@ def _pieces(names: Names, name: Name, new: str, notation: str) -> Iterator[tuple
     for other, rest in names.following(name.id) if notation == "flow" else ():
         for piece in other.used:
             yield piece, spelled(new + rest, notation)
-
-
-def _translations(page: Page, old: str, new: str) -> Iterator[tuple[Path, list[lsp.TextEdit]]]:
-    """The keys in ``locales/*.yaml`` beside the file."""
-    folder = page.path.parent / "locales" if page.path is not None else None
-    own = {page.path.stem if page.path else "", str(_slug(page))}
-    for file in sorted(folder.glob("*.y*ml")) if folder is not None and folder.is_dir() else ():
-        try:
-            text = file.read_text("utf-8")
-            data, locate = read_yaml(text)
-        except (OSError, UnicodeDecodeError, Unreadable):
-            continue
-        all_of_it = data if isinstance(data, dict) else {}
-        tables: list[tuple[tuple[str, ...], Any]] = [((), all_of_it)]
-        tables += [((str(k),), v) for k, v in all_of_it.items() if k in own]
-        keys = [(p, str(k)) for p, t in tables if isinstance(t, dict) for k in t if owner_of(str(k), page.names) == old]
-        spans = [(locate((*place, key, "\0key")), key) for place, key in keys]
-        lines, positions = Lines(text), Positions(text, page.encoding)
-        edits = [
-            lsp.TextEdit(positions.range(*lines.piece(span)), spelled(new + key[len(old) :], "yaml"))
-            for span, key in spans
-            if span
-        ]
-        if edits:
-            yield file, edits
-
-
-def _slug(page: Page) -> str | None:
-    data = page.source.data if page.source else None
-    return data.get("slug") if isinstance(data, dict) else None
 
 
 def symbols(page: Page) -> list[lsp.DocumentSymbol]:
