@@ -69,7 +69,7 @@ def common() -> dict[str, Schema]:
         "locales": mapping({}, description="Texts in other languages", additionalProperties=mapping({}, additionalProperties=text)),
         "properties": listed({"oneOf": [_property(kind) for kind in PROPERTIES]}, description="What must never, always or at some time happen"),
         "formatVersion": {"type": ["integer", "null"], "minimum": 1},
-        "notes": NOTES,
+        "notes": {"description": "Comments", "anyOf": [{"type": ["string", "null"]}, {"type": "array"}]},
     }  # fmt: skip
 
 
