@@ -107,6 +107,18 @@ def test_what_cannot_be_put_together_is_named(title: str) -> None:
         assert where in [c.where for c in both(one, other).conflicts]
 
 
+def test_a_target_in_conflict_that_the_other_side_removed_is_named_whoever_merges() -> None:
+    def flow(target: str | None, *ids: str) -> dict[str, Any]:
+        says = {"type": "message", "content": {"text": "Hi"}}
+        way = {"targetNodeId": target, "condition": None}
+        nodes = [{**says, "id": "a", "connections": [way]}, *({**says, "id": i} for i in ids)]
+        return {"startNodeId": "a", "nodes": nodes}
+
+    base, ours, theirs = flow(None, "b", "c"), flow("b", "b", "c"), flow("c", "c")
+    for one, other in ((ours, theirs), (theirs, ours)):
+        assert "nodes › a › connections › b" in [c.where for c in merged(base, one, other).conflicts]
+
+
 def edited(document: dict[str, Any], chance: Random, mark: str) -> dict[str, Any]:
     """A few changes: fields, names, new and removed steps, other targets."""
     out = deepcopy(document)

@@ -155,11 +155,19 @@ class _Weaver:
         return out
 
     def loose_ends(self, document: Document, sides: Sides) -> None:
-        """Names the connections to steps that one side removed and the other one still, or newly, leads to."""
+        """Names the connections to steps that one side removed and the other one still, or newly, leads to; of a conflict both
+        answers are looked at, whichever stands in the document for now."""
         here = _by_id(document["flowDefinition"])
         known = [_by_id(s["flowDefinition"]) for s in sides]
         loose = [_loose(k) for k in known[1:]]
-        for id_, target in _loose(here):
+        said = {
+            (c.step, t): None
+            for c in self.conflicts
+            if c.step
+            for side in (c.ours, c.theirs)
+            for t in _led(c.path, side)
+        }
+        for id_, target in {**_loose(here), **{k: None for k in said if k[1] not in here}}:
             if not any((id_, target) in side for side in loose):
                 base, ours, theirs = (target if target in k else ABSENT for k in known)
                 path = ("flowDefinition", "nodes", id_, "connections", target)
@@ -170,6 +178,15 @@ def _loose(nodes: Mapping[str, Any]) -> dict[tuple[str, str], None]:
     """(step, target) of the connections that lead to no step."""
     ways = ((id_, w.get("targetNodeId")) for id_, n in nodes.items() for w in n.get("connections", ()))
     return {(id_, target): None for id_, target in ways if target is not None and target not in nodes}
+
+
+def _led(path: Path, value: Any) -> list[str]:
+    """The steps that a value in conflict leads to: a target, a connection or all connections of a step."""
+    if isinstance(value, str):
+        return [value] if path[-1] == "targetNodeId" else []
+    ways = value if isinstance(value, list) else [value]
+    targets = [w.get("targetNodeId") for w in ways if isinstance(w, Mapping) and "connections" in path]
+    return [t for t in targets if isinstance(t, str)]
 
 
 def _part(sides: Sides, key: Any) -> Sides:
