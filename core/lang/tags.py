@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from core.lang.analysis.shared import edges_of
 from core.lang.expressions import walk
 from core.model.program import Json, Program, State
 
@@ -32,12 +31,12 @@ def tags_asked(program: Program) -> dict[str, str]:
 
 def _operations(state: State) -> Iterator[Json]:
     yield from state.do
-    for edge in edges_of(state):
+    for edge in state.edges:
         yield from edge.do
 
 
 def _guards(state: State) -> Iterator[Json]:
-    yield from (edge.when for edge in edges_of(state))
+    yield from (edge.when for edge in state.edges)
     for operation in state.do:
         if operation[0] == "send":
             yield from (button.get("if", True) for button in operation[1].get("buttons") or ())

@@ -30,7 +30,7 @@ Waits, each with ``edges: [edge]`` that the tables point into by position:
 * ``{"kind": "human", outcome: {"return"|"*": i}}``
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,11 @@ class State:
     wait: Mapping[str, Json] | None = None
     next: tuple[Edge, ...] = ()
     outcome: str | None = None
+
+    @property
+    def edges(self) -> Sequence[Edge]:
+        """The exits, whether it waits or not."""
+        return self.wait["edges"] if self.wait is not None else self.next
 
     def as_json(self) -> dict[str, Json]:
         """The state as it is stored; ``wait["edges"]`` holds Edge objects in memory and dicts in JSON."""

@@ -137,7 +137,7 @@ def variables(page: Page) -> list[Word]:
 
 
 def _set(state: Any) -> Iterator[str]:
-    operations = [*state.do, *(op for e in (state.wait or {}).get("edges", state.next) for op in e.do)]
+    operations = [*state.do, *(op for e in state.edges for op in e.do)]
     yield from (op[2] for op in operations if op[0] == "set" and op[1] == "flow")
     wait = state.wait or {}
     asked: Sequence[Any] = (wait.get("input") or {}).get("save") or ()

@@ -8,7 +8,7 @@ from typing import Any
 from core.engine.explore.unknown import Fact
 from core.engine.glob import fits
 from core.model.answers import WORD
-from core.model.program import Edge, Json, Program, State
+from core.model.program import Json, Program, State
 from core.model.properties import Occurrence, Property
 
 MOST = 8
@@ -44,7 +44,7 @@ class Samples:
     def _state(self, state: State) -> None:
         for e in _inside(list(state.as_json().values())):
             self._read(e)
-        for edge in _edges(state):
+        for edge in state.edges:
             self._guard(edge.when)
             for operation in edge.do:
                 self._moved(operation)
@@ -150,10 +150,6 @@ class Samples:
     def said(self) -> list[str]:
         """Words that an answer may hold anywhere."""
         return [WORD, *self.words][: MOST + 1]
-
-
-def _edges(state: State) -> Iterable[Edge]:
-    return state.wait["edges"] if state.wait is not None else state.next
 
 
 def _inside(e: Json) -> Iterator[Json]:

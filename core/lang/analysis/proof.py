@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from core.lang.analysis.problems import LIVE, Problem, problem
-from core.lang.analysis.shared import Shared, edges_of
+from core.lang.analysis.shared import Shared
 from core.lang.analysis.value import INF, Value, begin
 from core.lang.analysis.walk import Key, Step, Trail, Walk, says, steps
 from core.model.diagnostic import Severity
@@ -125,7 +125,7 @@ def _own(walk: Walk, start: str) -> Iterator[Finding]:
 def _problems(walk: Walk, state: State, key: Key, value: Value, start: str) -> Iterator[tuple[str, Problem]]:
     """The messages of a state, then those of its exits."""
     yield from (("", p) for p in _in_a_row(state.do, value, start))
-    for edge in edges_of(state) if walk.behind else ():
+    for edge in state.edges if walk.behind else ():
         after = walk.behind.get((key, edge.id))
         if after is not None:
             yield from ((edge.id, p) for p in _in_a_row(edge.do, after, start))

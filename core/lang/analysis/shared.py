@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.lang.analysis.guards import narrow
 from core.lang.analysis.value import INF, LIMIT, Value
-from core.model.program import Edge, Program, State
+from core.model.program import Program
 
 if TYPE_CHECKING:
     from core.lang.analysis.walk import Walk
@@ -41,11 +41,6 @@ class Shared:
         return next((n for n in known if n >= high), INF)
 
 
-def edges_of(state: State) -> list[Edge]:
-    """The exits of a state, whether it waits or not."""
-    return list(state.wait["edges"] if state.wait is not None else state.next)
-
-
 def _finished(program: Program) -> Iterator[str]:
     """Depth first, each state after all that it leads to."""
     seen = {program.entry}
@@ -63,7 +58,7 @@ def _finished(program: Program) -> Iterator[str]:
 
 def _targets(program: Program, state_id: str) -> Iterator[str]:
     state = program.states.get(state_id)
-    return (e.to for e in edges_of(state) if e.to is not None and e.to in program.states) if state else iter(())
+    return (e.to for e in state.edges if e.to is not None and e.to in program.states) if state else iter(())
 
 
 def _thresholds(program: Program) -> list[int]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from core.lang.analysis.exits import may_fall
-from core.lang.analysis.shared import edges_of
 from core.model.limits import SUBFLOW_DEPTH
 from core.model.program import Edge, Json, Program, State
 
@@ -69,7 +68,7 @@ class _Frame:
                 continue
             self.known[name] = point = Point(self.own or name, state, sends(state), calls(state))
             self.talk.points.append(point)
-            stack.extend(e.to for e in reversed(edges_of(state)) if e.to is not None)
+            stack.extend(e.to for e in reversed(state.edges) if e.to is not None)
         for point in list(self.known.values()):
             point.leads.extend(self._leads(point))
         return self.known.get(self.program.entry)
@@ -102,7 +101,7 @@ class _Frame:
 
     def _run(self, point: Point, wait: Mapping[str, object]) -> Iterator[tuple[Point, By]]:
         """Into the subflow, and from its end on behind this state; a subflow that is not known says nothing."""
-        after = [p for p, _ in self._after(edges_of(point.state), By.ITSELF, True)]
+        after = [p for p, _ in self._after(point.state.edges, By.ITSELF, True)]
         other = self.talk.others.get(str(wait.get("flow")))
         again = next((f for f in (self, *self.below) if other is not None and f.program is other), None)
         entry = again.known.get(again.program.entry) if again is not None else None
@@ -121,7 +120,7 @@ def _surely(edges: tuple[Edge, ...]) -> bool:
 
 def sends(state: State) -> int:
     """How many messages a state sends, with the exit that says most."""
-    return _messages(state.do) + max((_messages(e.do) for e in edges_of(state) if e.do), default=0)
+    return _messages(state.do) + max((_messages(e.do) for e in state.edges if e.do), default=0)
 
 
 def _messages(operations: tuple[Json, ...]) -> int:

@@ -162,6 +162,4 @@ def steps(trail: Trail | None) -> list[Step]:
 
 def edge_of(step: Step) -> Edge | None:
     """The exit that a step took."""
-    state = step.program.states[step.state]
-    edges = state.wait["edges"] if state.wait is not None else state.next
-    return next((e for e in edges if e.id == step.exit), None)
+    return next((e for e in step.program.states[step.state].edges if e.id == step.exit), None)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from core.lang.analysis import Bounds, bounds_of
-from core.lang.analysis.shared import edges_of
 from core.lang.analysis.talk import Point
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
@@ -68,7 +67,7 @@ def _leaves(points: tuple[Point, ...]) -> bool:
     for state in (p.state for p in points):
         wait = state.wait
         timeout = wait.get("timeout") if wait is not None and wait["kind"] == "reply" else None
-        edges = [wait["edges"][timeout[1]]] if wait is not None and timeout else edges_of(state)
+        edges = [wait["edges"][timeout[1]]] if wait is not None and timeout else state.edges
         asks = wait is not None and wait["kind"] in ("reply", "human") and not timeout
         if not asks and (any(e.to not in inside for e in edges) or state.outcome is not None):
             return True

@@ -31,8 +31,7 @@ def check_guards(doc: FlowDoc, program: Program, report: Report) -> None:
 
 
 def _guards(state: State) -> Iterator[Json]:
-    edges = state.wait["edges"] if state.wait is not None else state.next
-    yield from (e.when for e in edges if isinstance(e.when, list))
+    yield from (e.when for e in state.edges if isinstance(e.when, list))
     for op in state.do:
         if op[0] == "send":
             shown = [

@@ -58,8 +58,7 @@ def first_messages(
         if other is not None and depth < SUBFLOW_DEPTH:
             inner = {(id(owner), s.id): (owner, s) for _, owner, s in first_messages(other, others, depth + 1)}
             yield from ((state.node, owner, s) for owner, s in inner.values())
-        edges = state.wait["edges"] if state.wait is not None else state.next
-        stack.extend(e.to for e in edges if e.to is not None)
+        stack.extend(e.to for e in state.edges if e.to is not None)
 
 
 def _sends(state: State) -> Iterator[Mapping[str, Any]]:

@@ -97,7 +97,7 @@ class _Flow:
         return self.inside[state].sets.union(*(touch.sets for _, touch in self._exits[state]))
 
     def _made(self, state: State) -> Iterator[tuple[Edge, Touch]]:
-        for edge in state.wait["edges"] if state.wait is not None else state.next:
+        for edge in state.edges:
             touch = taken(state, edge)
             for name in self.inside[state.id].sets:
                 touch.reads.pop(name, None)

@@ -16,7 +16,7 @@ def lower(doc: FlowDoc, catalog: Catalog, report: Report) -> Program | None:
     job = Job(doc, catalog, report, frozenset(n.id for n in doc.nodes))
     for node in doc.nodes:
         _lower_node(job, node)
-    if any(edge.to == MISSING for state in job.states.values() for edge in edges_of(state)):
+    if any(edge.to == MISSING for state in job.states.values() for edge in state.edges):
         job.states[MISSING] = State(MISSING, MISSING, outcome="fault:IF102")
     if doc.start not in job.ids:
         return None
@@ -29,11 +29,6 @@ def lower(doc: FlowDoc, catalog: Catalog, report: Report) -> Program | None:
             uses={kind: tuple(sorted(names)) for kind, names in sorted(job.uses.items())},
         )
     )
-
-
-def edges_of(state: State) -> tuple:  # type: ignore[type-arg]
-    """The edges of a state, whether it waits or not."""
-    return tuple(state.wait["edges"]) if state.wait is not None else state.next
 
 
 def _lower_node(job: Job, node: NodeDoc) -> None:
