@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.model.near import near
+
 PREFIX = "INSTAFLOW_"
 
 
@@ -193,8 +195,6 @@ def read(environ: Mapping[str, str] | None) -> tuple[dict[str, Any], list[str]]:
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
-    import difflib
-
     known = [PREFIX + e.name.upper() for e in TABLE]
     others = [name for name in sorted(environ) if name.startswith(PREFIX) and name not in known]
     others = [name for name in others if not name.startswith((f"{PREFIX}STRIPE_", f"{PREFIX}TEST_"))]
@@ -204,8 +204,8 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
         others = [name for name in others if not name.startswith(installed_prefixes())]
     problems = []
     for name in others:
-        near = difflib.get_close_matches(name, known, 1)
-        problems.append(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+        better = near(name, known)
+        problems.append(f"{name} is not a setting" + (f"; did you mean {better}?" if better else ""))
     return problems
 
 

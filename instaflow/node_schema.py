@@ -8,8 +8,8 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields
 
-from core.lang.fixing import near
 from core.model.flowdoc import NodeDoc
+from core.model.near import near
 from core.model.nodetype import FieldProblem, Pen
 from instaflow.json_schema import schema_of
 

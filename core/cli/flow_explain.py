@@ -1,6 +1,5 @@
 """``instaflow flow explain``: the page of a diagnostic."""
 
-import difflib
 from pathlib import Path
 
 import click
@@ -13,11 +12,12 @@ PAGES = Path(__file__).parents[2] / "docs" / "diagnostics"
 def command(code: str) -> None:
     """Tells what CODE means, why it matters, and how to mend it."""
     from core.lang.codes import CODES
+    from core.model.near import near
 
     wanted = code.upper()
     if wanted not in CODES:
-        near = difflib.get_close_matches(wanted, list(CODES), 1, 0.6)
-        raise click.ClickException(f"there is no code {code}" + (f"; did you mean {near[0]}?" if near else ""))
+        better = near(wanted, CODES)
+        raise click.ClickException(f"there is no code {code}" + (f"; did you mean {better}?" if better else ""))
     page = PAGES / f"{wanted}.md"
     if page.is_file():
         click.echo(page.read_text("utf-8").split("---\n", 2)[2].strip())

@@ -1,14 +1,15 @@
 """``instaflow.yaml``: which server and account a folder of flows belongs to, and where its flows, tests and translations are."""
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
+
+from core.model.near import near
 
 if TYPE_CHECKING:
     from core.lang.report import Locate, Place
@@ -175,6 +176,6 @@ def unfit(server: str) -> str:
     return ""
 
 
-def _near(key: str, known: Iterable[str] = KEYS) -> str:
-    near = difflib.get_close_matches(key, list(known), 1, 0.6)
-    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+def _near(key: str) -> str:
+    better = near(key, KEYS)
+    return f"did you mean '{better}'?" if better else f"known: {', '.join(KEYS)}"

@@ -1,6 +1,5 @@
 """Finds plugins, isolates their faults, and turns their answers into one Registry."""
 
-import difflib
 import importlib
 import importlib.metadata
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,7 @@ import pluggy
 from core.host import hookspecs, own_settings
 from core.host.collect import Source, collect
 from core.host.registry import Plugin, Registry
+from core.model.near import near
 
 DEFAULT_PLUGINS = ("plugins.http", "plugins.nodes", "plugins.triggers", "plugins.instagram")
 """What comes in the box, by name: core never imports a plugin."""
@@ -68,8 +68,8 @@ def _left_out(off: Iterable[str], known: set[str], complete: bool) -> Iterable[s
         if name in known:
             yield f"the plugin {name} is switched off by {OFF}"
         elif complete:
-            near = difflib.get_close_matches(name, known, 1)
-            yield f"{OFF} names '{name}', which is not installed" + (f"; did you mean '{near[0]}'?" if near else "")
+            better = near(name, known)
+            yield f"{OFF} names '{name}', which is not installed" + (f"; did you mean '{better}'?" if better else "")
 
 
 def _third_party(point: importlib.metadata.EntryPoint) -> Source:

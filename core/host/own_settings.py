@@ -1,11 +1,11 @@
 """Plugins' own settings: INSTAFLOW_<PLUGIN>_<NAME> from the environment into the plugins' ``Setting`` objects."""
 
-import difflib
 import importlib.metadata
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.model.errors import PluginError
+from core.model.near import near
 from core.model.setting import Setting
 
 PREFIX = "INSTAFLOW_"
@@ -62,6 +62,6 @@ def strays(plugin: str, settings: Iterable[Setting], environ: Mapping[str, str],
     known = {*mine, *taken}
     found = []
     for name in sorted(n for n in environ if n.startswith(own) and n not in known and not n.startswith(longer)):
-        near = difflib.get_close_matches(name, mine, 1)
-        found.append(f"{name} is no setting of the plugin {plugin}" + (f"; did you mean {near[0]}?" if near else ""))
+        better = near(name, mine)
+        found.append(f"{name} is no setting of the plugin {plugin}" + (f"; did you mean {better}?" if better else ""))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.lang.document_node import NodeReader
-from core.lang.fixing import meant, near, renamed
+from core.lang.fixing import meant, renamed
 from core.lang.locales.table import read_locales
 from core.lang.locales.words import spoken_triggers
 from core.lang.properties.listed import read_properties
@@ -14,6 +14,7 @@ from core.model.fix import Related
 from core.model.flowdoc import FlowDoc, NodeDoc
 from core.model.languages import TAG
 from core.model.limits import NODES_PER_FLOW
+from core.model.near import near
 
 _KEPT = {"sections", "sectionNotes", "notes", "layout", "extra", "version", "$schema"}
 _READ = {"startNodeId", "nodes", "params", "settings", "locales", "properties", "formatVersion", *_KEPT}

@@ -1,6 +1,5 @@
 """Flows that a program runs as subflows: they must be there, and active, in the same account (IF309)."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from core.lang import Compilation
 from core.model.diagnostic import Diagnostic, Severity
+from core.model.near import near
 from core.model.program import Program
 from core.store.tables.flows import flow
 
@@ -62,6 +62,6 @@ def _nodes(program: Program, name: str) -> Iterable[str | None]:
 def _finding(name: str, node: str | None, known: bool, active: set[str], severity: Severity) -> Diagnostic:
     if known:
         return Diagnostic(CODE, severity, f"the flow '{name}' is not active", node, hint="activate it first")
-    near = difflib.get_close_matches(name, [n for n in active if len(n) != 36], 1, 0.6)
-    hint = f"did you mean '{near[0]}'?" if near else "create and activate it, or name another flow"
+    better = near(name, (n for n in active if len(n) != 36))
+    hint = f"did you mean '{better}'?" if better else "create and activate it, or name another flow"
     return Diagnostic(CODE, severity, f"this account has no flow '{name}'", node, hint=hint)

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from core.lang.fixing import near, reworded
+from core.lang.fixing import reworded
 from core.lang.fixing.words import respelled
 from core.lang.report import Place, Report
 from core.lang.tags import tags_asked, tags_set
@@ -12,6 +12,7 @@ from core.model.context import PROFILE_FIELDS
 from core.model.diagnostic import Severity
 from core.model.flowdoc import FlowDoc, NodeDoc
 from core.model.limits import SUBFLOW_DEPTH
+from core.model.near import near
 from core.model.program import Program, State
 
 FITS = {"email": "email", "phone": "phone", "number": "number", "date": "date"}

@@ -1,9 +1,9 @@
 """The one error of the expression parser; the compiler turns it into a diagnostic."""
 
-import difflib
 from collections.abc import Iterable
 
 from core.model.errors import InstaFlowError
+from core.model.near import near
 
 
 class ExpressionError(InstaFlowError):
@@ -26,9 +26,9 @@ class ExpressionError(InstaFlowError):
         >>> ExpressionError.unknown("filter", "uper", ["upper", "lower"]).hint
         "did you mean 'upper'?"
         """
-        found = difflib.get_close_matches(name, sorted(known), 1, 0.6)
-        hint = f"did you mean '{found[0]}'?" if found else f"known: {', '.join(sorted(known))}"
-        return cls(f"the {kind} '{name}' does not exist", at, "IF122", hint, name, found[0] if found else "")
+        better = near(name, known)
+        hint = f"did you mean '{better}'?" if better else f"known: {', '.join(sorted(known))}"
+        return cls(f"the {kind} '{name}' does not exist", at, "IF122", hint, name, better)
 
     def moved(self, by: int) -> "ExpressionError":
         """The same error, seen from a text in which the expression begins at ``by``."""

@@ -5,7 +5,7 @@
 
 from core.lang.fixing.apply import Mended, applied, mended
 from core.lang.fixing.edits import with_edits
-from core.lang.fixing.make import meant, near, removed, renamed, reworded
+from core.lang.fixing.make import meant, removed, renamed, reworded
 from core.lang.fixing.patch import patched
 
-__all__ = ["Mended", "applied", "meant", "mended", "near", "patched", "removed", "renamed", "reworded", "with_edits"]
+__all__ = ["Mended", "applied", "meant", "mended", "patched", "removed", "renamed", "reworded", "with_edits"]

@@ -1,21 +1,11 @@
 """Fixes as changes of the document, made where a finding is made; how the text says it is found out later."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.model.fix import Change, Fix, Place
-
-
-def near(word: str, names: Iterable[str]) -> str:
-    """The name that was probably meant, or nothing.
-
-    >>> near("mesage", ["message", "wait"])
-    'message'
-    """
-    found = difflib.get_close_matches(word, sorted(names), 1, 0.6)
-    return found[0] if found else ""
+from core.model.near import near
 
 
 def meant(word: str, names: Iterable[str], place: Place, otherwise: str = "") -> tuple[str, Fix | None]:

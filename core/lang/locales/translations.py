@@ -7,7 +7,7 @@ from typing import Any
 from core.lang.catalog import Catalog
 from core.lang.conditions import words_of
 from core.lang.expressions import ExpressionError, variables
-from core.lang.fixing import near, removed, renamed
+from core.lang.fixing import removed, renamed
 from core.lang.locales.limits import too_long
 from core.lang.locales.table import Table
 from core.lang.locales.words import trigger_slots
@@ -17,6 +17,7 @@ from core.model.codec import seal
 from core.model.diagnostic import Severity
 from core.model.flowdoc import FlowDoc
 from core.model.fold import plain
+from core.model.near import near
 from core.model.program import Json, Program
 from core.model.texts import Slot, slots
 

@@ -3,6 +3,7 @@
 import re
 
 from core.lang.text.words import HEADER, OPTIONS, STEPS
+from core.model.near import near
 
 _AT: tuple[tuple[str, str, str], ...] = (
     # what stands before (to its end), what stands there, the hint
@@ -119,12 +120,12 @@ def step_word(word: str) -> str:
     >>> step_word("sya"), step_word("print")
     ('say', 'say')
     """
-    return _STEPS.get(word.lower()) or near(word, STEPS)
+    return _STEPS.get(word.lower()) or near(word.lower(), STEPS)
 
 
 def header_word(word: str) -> str:
     """The word of the header that was meant, or nothing."""
-    return _HEADER.get(word.lower()) or near(word, HEADER)
+    return _HEADER.get(word.lower()) or near(word.lower(), HEADER)
 
 
 def _no_word(code: str) -> str:
@@ -159,13 +160,5 @@ def meant(word: str, among: tuple[str, ...] | frozenset[str]) -> str:
     >>> meant("sya", ("say", "ask"))
     "did you mean 'say'?"
     """
-    better = near(word, among)
+    better = near(word.lower(), among)
     return f"did you mean '{better}'?" if better else ""
-
-
-def near(word: str, among: tuple[str, ...] | frozenset[str]) -> str:
-    """The one of ``among`` that is like ``word``, or nothing."""
-    import difflib
-
-    found = difflib.get_close_matches(word.lower(), sorted(among), 1, 0.6)
-    return found[0] if found else ""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from core.lang.text.blocks import Block
 from core.lang.text.complaint import MISPLACED, SYNTAX, Complaints, cut, quoted
 from core.lang.text.conditions import event_of
-from core.lang.text.hints import meant, near
+from core.lang.text.hints import meant
 from core.lang.text.mend import mend_of
 from core.lang.text.plain_options import PLAIN, show_button
 from core.lang.text.row import Row, refuse_name, row_of
 from core.lang.text.tree import Step
 from core.lang.text.words import ALLOWED, OPTIONS, STEPS
 from core.model.flowdoc import payload_for
+from core.model.near import near
 
 if TYPE_CHECKING:
     from core.lang.text.steps import Steps
@@ -82,7 +83,7 @@ class Options:
             if "%" in allowed and shown.isdigit():
                 hint = f"a share is written in percent: {cut(shown)}%"
             message = f"unexpected {quoted(shown)}; expected an option of '{owner}'"
-            better = near(word, allowed) if word else ""
+            better = near(word.lower(), allowed) if word else ""
             mend = mend_of(line, "option", word, better) if better else None
             self.complaints.add(SYNTAX, message, line.start, line.start + len(shown), hint, mend)
 

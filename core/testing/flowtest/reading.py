@@ -1,6 +1,5 @@
 """A test file as data: YAML with lines, every key checked, all mistakes found at once."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,6 +9,7 @@ from core.lang.durations import seconds_of
 from core.lang.reading.unreadable import Unreadable
 from core.lang.reading.yaml_text import read_yaml
 from core.lang.report import Locate, Place
+from core.model.near import near
 from core.testing.flowtest.problem import Problem, Unplayable
 from core.testing.flowtest.starts import start_event
 from core.testing.flowtest.wanted import Wanted, read_wanted
@@ -148,8 +148,8 @@ class _Reader:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), 1, 0.6)
-    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    better = near(word, known)
+    return f"did you mean '{better}'?" if better else f"known: {', '.join(known)}"
 
 
 def _step(verb: str, value: Any, place: Place) -> Step:
