@@ -9,7 +9,6 @@ from core.cli.workspace import Workspace
 if TYPE_CHECKING:
     from core.cli.workspace_files import Local
 
-FORMS = {".json": "json", ".jsonc": "json", ".yaml": "yaml", ".yml": "yaml", ".flow": "flow"}
 ORDER = ("slug", "name", "description", "status", "triggers", "flowDefinition")
 
 
@@ -78,8 +77,9 @@ def printed(envelope: Mapping[str, Any], path: Path) -> str:
     """The file's text, in the notation of its ending. Raises Unwritten."""
     from core.cli.flow_convert import named
     from core.lang.printing import PRINTERS, Unsayable
+    from core.lang.reading.source import ENDINGS
 
-    form = FORMS.get(path.suffix, "yaml")
+    form = ENDINGS.get(path.suffix, "yaml")
     try:
         return PRINTERS[form](named(dict(envelope), path.stem) if form == "flow" else envelope)
     except Unsayable as e:

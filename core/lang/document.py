@@ -21,7 +21,8 @@ _READ = {"startNodeId", "nodes", "params", "settings", "locales", "properties", 
 _OWN_KEYS = {"version", "$schema", "extra", "layout", "sectionNotes", "startNodeId", "nodes"}
 """What is not meant by a key that is written wrong."""
 _SETTINGS = frozenset({"interrupt", "stale", "language", "expireSeconds"})
-_WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
+WORDS = {"interrupt": ("never", "keywords", "always"), "stale": ("repeat", "continue", "restart", "ignore")}
+"""Setting -> its words."""
 
 
 def read_document(data: Any, known: Any, report: Report) -> FlowDoc | None:
@@ -148,9 +149,9 @@ def _settings(raw: Any, place: Place, report: Report) -> dict[str, Any]:
 
 
 def _setting(key: str, value: Any) -> str:
-    if key in _WORDS:
-        fine = value is None or (isinstance(value, str) and value in _WORDS[key])
-        return "" if fine else f"must be one of: {', '.join(_WORDS[key])}"
+    if key in WORDS:
+        fine = value is None or (isinstance(value, str) and value in WORDS[key])
+        return "" if fine else f"must be one of: {', '.join(WORDS[key])}"
     if key == "language":
         fine = value is None or (isinstance(value, str) and bool(TAG.match(value)))
         return "" if fine else "must be a language, such as en, de or pt-br"

@@ -2,6 +2,7 @@
 
 WORD = "hello"
 """What they write where anything will do."""
+PICTURE = {"type": "image", "url": "https://cdn.example/a.jpg"}
 SAMPLES = {
     "email": "ana@mail.example",
     "phone": "+33612345678",

@@ -29,6 +29,11 @@ class Integration:
     actions: Sequence[Action] = ()
     transports: Mapping[str, Callable[[Any], HttpTransport]] = field(default_factory=dict)
 
+    @property
+    def named(self) -> dict[str, Action]:
+        """The actions by the names that flows call them by: ``<integration>.<action>``."""
+        return {f"{self.name}.{a.name.removeprefix(self.name + '.')}": a for a in self.actions}
+
 
 class InboundWebhook(Protocol):
     """A webhook from elsewhere. ``verify`` looks at the raw bytes before anything is parsed."""

@@ -59,10 +59,11 @@ def context_of(work: Work, box: Box, live: Live | None) -> Context:
 def take(work: Work, box: Box, row: EventRow, live: Live, event: Event) -> str:
     """Steps the run and keeps what comes of it; answers the disposition. Unmatched, ignored and stale change nothing."""
     context = context_of(work, box, live)
-    result = step(work.bound(box), live.state, event, context)
+    programs = work.bound(box)
+    result = step(programs, live.state, event, context)
     if result.disposition in UNCHANGED:
         return result.disposition
-    apply(work, box, row, live, result, came(event, context, work.bound(box)))
+    apply(work, box, row, live, result, came(event, context, programs))
     row.run_id = live.state.id
     return result.disposition
 

@@ -52,7 +52,7 @@ def merge(house: House, tx: Connection, flow_id: str, written: Sequence[Mapping[
 def replace(house: House, tx: Connection, flow_id: str, written: Sequence[Mapping[str, Any]], now: int) -> None:
     """As ``merge``, and active rows that nothing names are deleted: the written triggers are all that there are."""
     merge(house, tx, flow_id, written, now)
-    wanted = {_written(house, given) for given in written}
+    wanted = {written_identity(house, given) for given in written}
     mine = select(trigger).where(trigger.c.flow_id == flow_id, trigger.c.status == "active")
     rows = tx.execute(mine).mappings().all()
     known = {identity(r["type"], r["keyword"], r["post_permalink"], r["options"]): r for r in rows}
@@ -63,7 +63,8 @@ def replace(house: House, tx: Connection, flow_id: str, written: Sequence[Mappin
         flow_publish.touched(tx, rows[0]["instagram_account_id"], now)
 
 
-def _written(house: House, given: Mapping[str, Any]) -> tuple[Any, ...]:
+def written_identity(house: House, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """``identity`` of a trigger as somebody writes it. Raises ServiceError 400."""
     values = trigger_fields.columns(house, given)
     return identity(values["type"], values["keyword"], values["post_permalink"], values["options"])
 

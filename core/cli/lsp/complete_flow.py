@@ -7,6 +7,7 @@ from core.cli.lsp import known, words
 from core.cli.lsp.known import Kind, Word
 from core.cli.lsp.names import spelled
 from core.cli.lsp.page import Page
+from core.lang.document import WORDS
 from core.lang.fixing.edits import open_quote
 from core.lang.text.words import ALLOWED, FIRST, STATUS
 
@@ -25,7 +26,6 @@ _EVENTS = (
     "failure",
     "return",
 )
-_BUSY = ("never", "keywords", "always")
 
 
 def _labels(page: Page, _: re.Match[str]) -> list[Word]:
@@ -68,8 +68,8 @@ _BEHIND: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
         (r"^\s*when[ ]+[\w.]*\Z", lambda page, _: known.triggers(page, short=True)),
         (r"^\s*when[ ]+([\w.]+)[ ].*[ ]\w*\Z", _of_trigger),
         (r"^\s*status[ ]+\w*\Z", _listed(*STATUS)),
-        (r"^\s*interrupt[ ]+\w*\Z", _listed(*_BUSY)),
-        (r"^\s*stale[ ]+\w*\Z", _listed("repeat", "continue", "restart", "ignore")),
+        (r"^\s*interrupt[ ]+\w*\Z", _listed(*WORDS["interrupt"])),
+        (r"^\s*stale[ ]+\w*\Z", _listed(*WORDS["stale"])),
         (r"^\s*ask[ ]+[\w.]*\Z", lambda page, _: known.inputs(page)),
         (r"^\s*ask[ ].*\binto[ ]+contact\.\w*\Z", lambda page, _: known.attributes(page)),
         (r"^\s*call[ ]+[\w.]*\Z", lambda page, _: known.actions(page)),

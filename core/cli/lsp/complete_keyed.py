@@ -7,7 +7,9 @@ from core.cli.lsp import known
 from core.cli.lsp.known import Kind, Word
 from core.cli.lsp.names import spelled
 from core.cli.lsp.page import Page
+from core.lang.document import WORDS
 from core.lang.schema import flow_schema
+from core.lang.text.words import STATUS
 
 _KEY = re.compile(r"([\w.$\"-]+)\s*:\s*[\"']?([^\s,{}\[\]\"']*)\Z")
 _OPEN = re.compile(r"\"?([\w.-]+)\"?\s*:\s*[\[{][^\]}]*\Z")
@@ -55,7 +57,7 @@ def _values(page: Page, key: str, path: list[str], notation: str) -> list[Word]:
     simple = {"use": known.node_types, "inputType": known.inputs}
     if key in simple:
         return simple[key](page)
-    fixed = {"interrupt": ("never", "keywords", "always"), "answer": ("valid", "invalid"), "reply": ("any", "media"), "status": ("active", "inactive", "draft"), "stale": ("repeat", "continue", "restart", "ignore")}  # fmt: skip
+    fixed = {**WORDS, "answer": ("valid", "invalid"), "reply": ("any", "media"), "status": STATUS}
     return [Word(n, Kind.EnumMember) for n in fixed.get(key, ())]
 
 

@@ -8,7 +8,8 @@ from lsprotocol import types as lsp
 
 from core.cli.lsp.beside import beside
 from core.cli.lsp.names import Name, Names, Piece, spelled
-from core.cli.lsp.page import ENDINGS, Page
+from core.cli.lsp.page import Page
+from core.lang.reading.source import ENDINGS
 from core.model.limits import ID_CHARS
 
 _RUN = re.compile(r"(?<![\w])run:?[ ]+[\"']?([\w.-]+)|\"flow\"\s*:\s*\"([\w.-]+)\"")

@@ -8,9 +8,10 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from core.cli.lsp import words
-from core.cli.lsp.page import ENDINGS, Page
+from core.cli.lsp.page import Page
 from core.lang.conditions import KINDS
 from core.lang.lowering.inputs import INPUTS
+from core.lang.reading.source import ENDINGS
 from core.lang.text.words import TRIGGERS
 from core.model.context import PROFILE_FIELDS
 
@@ -77,8 +78,7 @@ def actions(page: Page) -> list[Word]:
     """The actions of integrations."""
     found = []
     for integration in page.registry.integrations.values():
-        for action in integration.actions:
-            name = f"{integration.name}.{action.name.removeprefix(integration.name + '.')}"
+        for name, action in integration.named.items():
             rows = "\n".join(f"- `{k}`: {_about(v)}" for k, v in action.schema.get("properties", {}).items())
             found.append(Word(name, Kind.Function, action.title, rows))
     return found
@@ -87,10 +87,9 @@ def actions(page: Page) -> list[Word]:
 def arguments(page: Page, action: str) -> list[Word]:
     """The arguments of an action."""
     for integration in page.registry.integrations.values():
-        for one in integration.actions:
-            if f"{integration.name}.{one.name.removeprefix(integration.name + '.')}" == action:
-                given = one.schema.get("properties", {})
-                return [Word(k, Kind.Field, str(v.get("type", "")), _about(v)) for k, v in given.items()]
+        if (one := integration.named.get(action)) is not None:
+            given = one.schema.get("properties", {})
+            return [Word(k, Kind.Field, str(v.get("type", "")), _about(v)) for k, v in given.items()]
     return []
 
 

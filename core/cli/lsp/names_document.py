@@ -5,6 +5,7 @@ from typing import Any
 
 from core.cli.lsp.names import Names, Piece, in_properties
 from core.lang.reading import Source
+from core.lang.reading.json_places import KEY
 from core.lang.reading.lines import Lines
 from core.lang.report import Place
 
@@ -36,7 +37,7 @@ class _Finder:
         self._properties(definition.get("properties"))
         self._translations(definition.get("locales"))
         for id_ in self.names.found:
-            if piece := self._piece(self.source.locate(("layout", id_, "\0key"))):
+            if piece := self._piece(self.source.locate(("layout", id_, KEY))):
                 self.names.of(id_).used.append(piece)
 
     def _node(self, node: Mapping[str, Any], place: Place) -> None:

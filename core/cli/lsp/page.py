@@ -11,6 +11,7 @@ from core.cli.lsp.names_document import document_names
 from core.cli.lsp.names_flow import flow_names
 from core.cli.lsp.positions import Positions
 from core.lang.reading import Source, read
+from core.lang.reading.source import ENDINGS
 from core.lang.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from core.lang import Compilation
     from core.model.program import Program
 
-ENDINGS = {".flow": "flow", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json"}
 LANGUAGES = {"instaflow": "flow", "yaml": "yaml", "json": "json", "jsonc": "json"}
 _FLOWS = {
     "flow": re.compile(""),

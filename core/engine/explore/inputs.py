@@ -7,13 +7,12 @@ from typing import Any
 from core.engine.explore.samples import Samples
 from core.engine.script import LONGEST, Script
 from core.engine.simulation import Simulation
-from core.model.answers import SAMPLES, WORD
+from core.model.answers import PICTURE, SAMPLES, WORD
 from core.model.program import Program
 from core.model.run import RunStatus
 from core.model.starts import COMMENTS, opens_window
 
 Event = dict[str, Any]
-PICTURE = {"type": "image", "url": "https://cdn.example/a.jpg"}
 SEEDS, FALLS = 4000, 32
 """Contacts that are tried for random splits, and ways of falling that are kept."""
 

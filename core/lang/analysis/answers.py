@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.model.answers import SAMPLES, WORD
+from core.model.answers import PICTURE, SAMPLES, WORD
 from core.model.program import Edge, Json
-
-PICTURE = {"type": "image", "url": "https://cdn.example/a.jpg"}
 
 
 def answer(wait: Mapping[str, Json], edge: Edge | None) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from core.lang.tags import tags_asked, tags_set
 from core.lang.workspace import Workspace
 from core.model.context import PROFILE_FIELDS
 from core.model.diagnostic import Severity
-from core.model.flowdoc import FlowDoc, NodeDoc
+from core.model.flowdoc import NodeDoc
 from core.model.limits import SUBFLOW_DEPTH
 from core.model.near import near
 from core.model.program import Program, State
@@ -19,10 +19,9 @@ FITS = {"email": "email", "phone": "phone", "number": "number", "date": "date"}
 """Type of an attribute -> the type of question that fits it."""
 
 
-def check_around(doc: FlowDoc, program: Program, around: Workspace, report: Report) -> None:
+def check_around(program: Program, around: Workspace, report: Report, nodes: Mapping[str, NodeDoc]) -> None:
     """Adds the findings."""
-    nodes = {n.id: n for n in doc.nodes}
-    places = {n.id: n.place for n in doc.nodes}
+    places = {id_: n.place for id_, n in nodes.items()}
     _names(program, around, report, nodes)
     if around.attributes is not None:
         for state in program.states.values():

@@ -1,6 +1,6 @@
 """IF205: conditions that can only come out one way; IF206: words of an answer that another exit has already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from core.lang.conditions import words_of
 from core.lang.expressions import walk
@@ -8,7 +8,7 @@ from core.lang.expressions.unparse import unparse
 from core.lang.report import Place, Report
 from core.model.diagnostic import Severity
 from core.model.fix import Related
-from core.model.flowdoc import FlowDoc, NodeDoc
+from core.model.flowdoc import NodeDoc
 from core.model.fold import plain
 from core.model.program import Json, Program, State
 
@@ -16,9 +16,8 @@ LOOKS = frozenset({"var", "tagged", "says", "roll"})
 """Operators that look at something."""
 
 
-def check_guards(doc: FlowDoc, program: Program, report: Report) -> None:
+def check_guards(program: Program, report: Report, nodes: Mapping[str, NodeDoc]) -> None:
     """Adds the findings."""
-    nodes = {n.id: n for n in doc.nodes}
     for state in program.states.values():
         node = nodes.get(state.node)
         place = node.place if node else ()

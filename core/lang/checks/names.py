@@ -8,7 +8,7 @@ from core.lang.report import Report
 
 def check_names(graph: Graph, catalog: Catalog, report: Report) -> None:
     """Every call names an action that an installed integration offers."""
-    known = [f"{i.name}.{a.name.removeprefix(i.name + '.')}" for i in catalog.integrations.values() for a in i.actions]
+    known = [name for i in catalog.integrations.values() for name in i.named]
     for state in graph.program.states.values():
         wait = state.wait
         if wait is None or wait["kind"] != "result" or wait["effect"] in known:

@@ -34,9 +34,9 @@ def run_checks(
         check_waits(graph, report)
         check_names(graph, catalog, report)
         bounds = check_bounds(program, around.flows_of(program), report, graph.places)
-        check_variables(doc, program, report)
-        check_guards(doc, program, report)
-        check_around(doc, program, around, report)
+        check_variables(program, report, graph.nodes)
+        check_guards(program, report, graph.nodes)
+        check_around(program, around, report, graph.nodes)
     for check in catalog.checks:
         _plugin_check(check, doc, report)
     return bounds

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from core.lang.checks.reads import Name, Touch, entered, name_of, taken
 from core.lang.fixing.words import defaulted
 from core.lang.report import Report
-from core.model.flowdoc import FlowDoc, NodeDoc
+from core.model.flowdoc import NodeDoc
 from core.model.program import Edge, Json, Program, State
 
 RETURNED = "result"
@@ -14,9 +14,8 @@ RETURNED = "result"
 Facts = frozenset[Name]
 
 
-def check_variables(doc: FlowDoc, program: Program, report: Report) -> None:
+def check_variables(program: Program, report: Report, nodes: Mapping[str, NodeDoc]) -> None:
     """Adds the findings; one for a name and a step."""
-    nodes = {n.id: n for n in doc.nodes}
     flow = _Flow(program)
     sets = {id_: flow.sets(id_) for id_ in program.states}
     ever = {name for names in sets.values() for name in names}

@@ -32,15 +32,15 @@ def _short(condition: Condition) -> str | None:
         return f"contact.{condition.get('attribute')} is {string(given)}"
     if kind == "has_tag" and isinstance(given, str):
         return f"tagged {word(given)}"
-    if kind == "keyword" and given is not None and _words(given):
-        quoted = [string(w) for w in words_of(given)]
+    if kind == "keyword" and (quoted := [string(w) for w in said_words(given)]):
         return f"says {quoted[0]}" if len(quoted) == 1 else f"says [{', '.join(quoted)}]"
     return given if kind == "expression" and isinstance(given, str) else None
 
 
-def _words(given: Any) -> bool:
+def said_words(given: Any) -> list[str]:
+    """Keywords as the language writes them; none for what is no text and no list of texts."""
     fine = isinstance(given, str) or (isinstance(given, list) and all(isinstance(w, str) for w in given))
-    return bool(fine and words_of(given))
+    return words_of(given) if fine else []
 
 
 def event(condition: Condition, owner: str, plain: bool = False) -> str:
@@ -66,9 +66,10 @@ def _only(condition: Condition, *keys: str) -> bool:
 
 def _keyword(condition: Condition, owner: str) -> str | None:
     given = condition.get("value")
-    if given is None or not _only(condition, "value") or not _words(given) or keywords(words_of(given)) != given:
+    words = said_words(given)
+    if not words or not _only(condition, "value") or keywords(words) != given:
         return None
-    return "keyword " + ", ".join(map(string, words_of(given)))
+    return "keyword " + ", ".join(map(string, words))
 
 
 def _payload(condition: Condition, owner: str) -> str | None:

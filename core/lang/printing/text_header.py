@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.lang.conditions import words_of
+from core.lang.printing.text_conditions import said_words
 from core.lang.printing.text_values import (
     STEP,
     Unfit,
@@ -62,17 +62,12 @@ def _when(trigger: Any) -> str | None:
     if isinstance(said, str) and kind in FIRST:
         del left[FIRST[kind]]
         line += f" {string(said)}"
-    elif kind not in FIRST and (words := _words(said)):
+    elif kind not in FIRST and (words := said_words(said)):
         del left["keyword"]
         line += " " + ", ".join(map(string, words))
     for key, given in left.items():
         line = tidied(value(given), STEP, f"{line} {word(_ARGUMENTS.get(key, str(key)))}=")
     return line if read_flow(f"flow x\n{STEP}{line}\n").data.get("triggers") == [trigger] else None
-
-
-def _words(said: Any) -> list[str]:
-    fine = isinstance(said, str) or (isinstance(said, list) and all(isinstance(w, str) for w in said))
-    return words_of(said) if fine else []
 
 
 def _entry(written: Written) -> Iterator[str]:

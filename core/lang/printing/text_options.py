@@ -6,7 +6,7 @@ from typing import Any
 
 from core.lang.printing.text_conditions import event
 from core.lang.printing.text_entry import NOWHERE, Entry
-from core.lang.printing.text_values import Unfit, assigned, name, readable, string, text, whole, word
+from core.lang.printing.text_values import STEP, Unfit, assigned, name, readable, string, text, whole, word
 from core.lang.text.tree import Exit
 from core.lang.text.words import MEDIA
 from core.model.flowdoc import payload_for
@@ -24,7 +24,7 @@ def props(left: Data, margin: str, before: str = "") -> list[Entry]:
         if (before and not _KEY.match(key)) or (not before and key in _REFUSED):
             raise Unfit
         target = before + key if before or _KEY.match(key) else string(key)
-        out.append(Entry(assigned(f"prop {target} = ", given, margin + "  ")))
+        out.append(Entry(assigned(f"prop {target} = ", given, margin + STEP)))
     return out
 
 

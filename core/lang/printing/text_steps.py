@@ -7,6 +7,7 @@ from core.lang.printing.text_conditions import guard
 from core.lang.printing.text_entry import Entry
 from core.lang.printing.text_options import buttons, cards, media, others, props, reprompt
 from core.lang.printing.text_values import (
+    STEP,
     WIDTH,
     Unfit,
     assigned,
@@ -88,7 +89,7 @@ def _do(step: Step, tag: str, margin: str, plain: bool) -> Entry:
 
 def _with(key: str, given: Any, margin: str, plain: bool = False) -> Entry:
     line = f"with {word(key)}="
-    return Entry(tidied(value(given, True), margin + "  ", line) if plain else assigned(line, given, margin + "  "))
+    return Entry(tidied(value(given, True), margin + STEP, line) if plain else assigned(line, given, margin + STEP))
 
 
 def _shares(exits: list[Exit]) -> list[Entry]:

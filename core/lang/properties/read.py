@@ -7,15 +7,14 @@ from typing import NamedTuple
 
 from core.lang.expressions import ExpressionError, parse_expression
 from core.lang.expressions.scalars import unquote
-from core.lang.properties.spell import spelled
+from core.lang.properties.spell import NAME, RESERVED, spelled
 from core.model.errors import InstaFlowError
 from core.model.limits import EXPRESSION_CHARS
 from core.model.program import Json
 from core.model.properties import BARE, KINDS, NAMES, TEXTS, Occurrence, Property
 
-RESERVED = frozenset({"or", "if", "unless", "when", "before", "after", "until"})
 _TOKEN = re.compile(
-    r"""\s+|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<name>[^\W\d][\w-]*(?:\.(?:[\w-]+|\*))*)|(?P<sign>.)""",
+    rf"""\s+|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<name>{NAME})|(?P<sign>.)""",
     re.DOTALL,
 )
 

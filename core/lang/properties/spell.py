@@ -7,9 +7,11 @@ from core.lang.expressions.unparse import quoted, unparse
 from core.model.program import Json
 from core.model.properties import TEXTS, Occurrence, Property
 
-_NAME = re.compile(r"[^\W\d][\w-]*(?:\.(?:[\w-]+|\*))*\Z")
+NAME = r"[^\W\d][\w-]*(?:\.(?:[\w-]+|\*))*"
+"""What can stand without quotes, as a pattern."""
+RESERVED = frozenset({"or", "if", "unless", "when", "before", "after", "until"})
+_BARE = re.compile(NAME + r"\Z")
 _DIVIDES = re.compile(r"\b(?:when|before|after)\b")
-_RESERVED = frozenset({"or", "if", "unless", "when", "before", "after", "until"})
 
 
 def spelled(of: Property) -> str:
@@ -48,5 +50,13 @@ def either(events: Iterable[Occurrence]) -> str:
 def _event(event: Occurrence) -> str:
     if not event.value:
         return event.kind
-    bare = event.kind not in TEXTS and _NAME.match(event.value) and event.value not in _RESERVED
-    return f"{event.kind} {event.value if bare else quoted(event.value)}"
+    return f"{event.kind} {quoted(event.value) if event.kind in TEXTS else name(event.value)}"
+
+
+def name(value: str) -> str:
+    """A name of something that happens, in quotes where it needs them.
+
+    >>> name("ask_email"), name("two words"), name("after")
+    ('ask_email', '"two words"', '"after"')
+    """
+    return value if _BARE.match(value) and value not in RESERVED else quoted(value)

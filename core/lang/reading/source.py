@@ -13,7 +13,8 @@ from core.model.limits import SOURCE_BYTES_JSON, SOURCE_BYTES_TEXT, SOURCE_BYTES
 from core.model.span import Span
 
 _CAPS = {"json": SOURCE_BYTES_JSON, "yaml": SOURCE_BYTES_YAML, "flow": SOURCE_BYTES_TEXT}
-_ENDINGS = {".json": "json", ".jsonc": "json", ".yaml": "yaml", ".yml": "yaml", ".flow": "flow"}
+ENDINGS = {".json": "json", ".jsonc": "json", ".yaml": "yaml", ".yml": "yaml", ".flow": "flow"}
+"""Ending of a file -> notation."""
 _FLOW = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*flow[ \t]+[^\s:]")
 
 
@@ -89,7 +90,7 @@ def _by_beginning(text: str) -> str:
 
 
 def _by_name(name: str) -> str | None:
-    return next((fmt for ending, fmt in _ENDINGS.items() if name.lower().endswith(ending)), None)
+    return next((fmt for ending, fmt in ENDINGS.items() if name.lower().endswith(ending)), None)
 
 
 def decoded(text: str | bytes, cap: int) -> str:

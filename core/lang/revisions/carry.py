@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from core.lang.expressions.scalars import unquote
+from core.lang.properties.spell import name
 from core.lang.revisions.pairs import pairs
 
 Definition = Mapping[str, Any]
 _NUMBERED = re.compile(r"(.*?)(\d+)_*\Z", re.DOTALL)
-_STEP = re.compile(r"\bstep\s+(\"(?:[^\"\\]|\\.)*\"|[\w.]+)")
+_STEP = re.compile(r"(\bstep\s+)(\"(?:[^\"\\]|\\.)*\"|[\w.-]+)")
 
 
 def carried(new: Definition, old: Definition, automatic: AbstractSet[str]) -> dict[str, Any]:
@@ -85,10 +87,9 @@ def _renamed_property(given: Any, names: Mapping[str, str]) -> Any:
 
 
 def _renamed_step(found: re.Match[str], names: Mapping[str, str]) -> str:
-    written = found[1]
-    quoted = written.startswith('"')
-    id_ = written[1:-1] if quoted else written
-    return found[0].replace(written, f'"{names[id_]}"' if quoted else names[id_]) if id_ in names else found[0]
+    written = found[2]
+    id_ = unquote(written) if written.startswith('"') else written
+    return found[1] + name(names[id_]) if id_ in names else found[0]
 
 
 def _renamed_texts(texts: Any, names: Mapping[str, str]) -> Any:

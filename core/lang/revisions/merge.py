@@ -160,14 +160,9 @@ class _Weaver:
         here = _by_id(document["flowDefinition"])
         known = [_by_id(s["flowDefinition"]) for s in sides]
         loose = [_loose(k) for k in known[1:]]
-        said = {
-            (c.step, t): None
-            for c in self.conflicts
-            if c.step
-            for side in (c.ours, c.theirs)
-            for t in _led(c.path, side)
-        }
-        for id_, target in {**_loose(here), **{k: None for k in said if k[1] not in here}}:
+        sides_of = ((c, side) for c in self.conflicts if c.step for side in (c.ours, c.theirs))
+        said = ((str(c.step), t) for c, side in sides_of for t in _led(c.path, side) if t not in here)
+        for id_, target in dict.fromkeys((*_loose(here), *said)):
             if not any((id_, target) in side for side in loose):
                 base, ours, theirs = (target if target in k else ABSENT for k in known)
                 path = ("flowDefinition", "nodes", id_, "connections", target)

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.lang.catalog import Catalog
 from core.lang.conditions import KINDS
+from core.lang.document import WORDS as SETTINGS
 from core.lang.document_node import BASE
 from core.lang.schema.parts import (
     ID,
@@ -56,10 +57,10 @@ def common() -> dict[str, Schema]:
     text = {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": "string"}}]}
     settings = {
         "interrupt": {
-            "enum": ["never", "keywords", "always", None],
+            "enum": [*SETTINGS["interrupt"], None],
             "description": "Whether other flows may interrupt",
         },
-        "stale": {"enum": ["repeat", "continue", "restart", "ignore", None]},
+        "stale": {"enum": [*SETTINGS["stale"], None]},
         "language": scalar("string", "null", description="The language of the flow's own texts, such as en"),
         "expireSeconds": {**scalar("integer", "null", description="A run that is older ends"), "minimum": 1},
     }

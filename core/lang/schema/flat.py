@@ -111,8 +111,7 @@ def _actions(integrations: Mapping[str, Integration]) -> list[Schema]:
     """The arguments of each action, to choose from: the compiler leaves their values to the action."""
     out = []
     for integration in integrations.values():
-        for action in integration.actions:
-            name = f"{integration.name}.{action.name.removeprefix(integration.name + '.')}"
+        for name, action in integration.named.items():
             known = {k: _hint(v) for k, v in action.schema.get("properties", {}).items()}
             then = {"properties": {"with": mapping(known, title=action.title)}}
             out.append({"if": {"properties": {"call": {"const": name}}}, "then": then})

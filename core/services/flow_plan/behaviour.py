@@ -62,7 +62,7 @@ def _compared(house: House, tx: Connection, item: Item) -> None:
             item.verdict = Verdict((*item.verdict.changes, parts.PUBLISHED), item.verdict.drift)
             item.kind = "changed"
         item.old = live
-    if parts.DOCUMENT in {*item.verdict.changes, *unsettled, *item.verdict.drift}:
+    if parts.DOCUMENT in {*item.verdict.changes, *unsettled}:
         draft = _program(house, item.stood.envelope)
         item.old = item.old or draft
         if parts.DOCUMENT in unsettled and draft is not None:

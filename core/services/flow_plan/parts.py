@@ -50,11 +50,9 @@ def unique(house: House, triggers: Iterable[Mapping[str, Any]]) -> list[Mapping[
     found: dict[Any, Mapping[str, Any]] = {}
     for n, given in enumerate(triggers):
         try:
-            c = trigger_fields.columns(house, given)
+            found[trigger_merge.written_identity(house, given)] = given
         except ServiceError:
             found[n] = given
-            continue
-        found[trigger_merge.identity(c["type"], c["keyword"], c["post_permalink"], c["options"])] = given
     return [t for t in found.values() if t.get("status") != "inactive"]
 
 
