@@ -116,6 +116,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def fresh_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """For fixtures of the whole session: the URL of a migrated, empty database; ``request.param`` = its kind."""
+    if request.param == "postgresql":
+        with _made(request.getfixturevalue("pg_server"), request.getfixturevalue("pg_template")) as url:
+            yield url
+        return
+    path = folder / "instaflow.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    yield f"sqlite:///{path}"
+
+
 @pytest.fixture
 def pg_url(pg_server: Server, pg_template: str) -> Iterator[str]:
     """The URL of a migrated, empty PostgreSQL database of this test's own."""

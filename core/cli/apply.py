@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from core.cli.desk import Desk, opened, options
+from core.cli.desk import Desk, opened, options, overwriting
 from core.cli.flow_files import print_json
 from core.cli.plan import FORMAT
 from core.cli.workspace import Workspace
@@ -18,9 +18,7 @@ from core.cli.workspace import Workspace
 @click.command("apply", epilog="Example: instaflow apply --yes")
 @click.argument("plan", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @options
-@click.option(
-    "--overwrite", multiple=True, metavar="SLUG", help="Let the file win over changes on the server; '*' = all."
-)
+@overwriting
 @click.option("--despite-failed-tests", is_flag=True, help="Apply although a test fails.")
 @click.option("--allow-empty", is_flag=True, help="Remove all flows of the workspace when the folder has none.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; for scripts.")

@@ -26,6 +26,11 @@ OPTIONS = (
 )
 
 
+overwriting = click.option(
+    "--overwrite", multiple=True, metavar="SLUG", help="Let the file win over changes on the server; '*' = all."
+)
+
+
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that all three take."""
     for option in reversed(OPTIONS):

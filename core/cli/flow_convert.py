@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from core.cli.flow_files import read_bytes
+from core.cli.flow_files import read_bytes, saved
 
 FORMS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".flow": "flow"}
 """Ending of a file -> notation."""
@@ -40,15 +40,15 @@ def command(source: Path, target: Path, force: bool) -> None:
     if form == "flow":
         data = named(data, target.stem)
     try:
-        target.write_text(PRINTERS[form](data), "utf-8")
+        saved(target, PRINTERS[form](data))
     except Unsayable as e:
         raise click.ClickException(f"{source}: {e.message}") from None
-    except OSError as e:
-        raise click.ClickException(f"{target}: {e.strerror or e}") from None
     click.echo(f"{target}")
 
 
 def named(data: dict[str, Any], slug: str) -> dict[str, Any]:
     """The document with a short name: its own, or ``slug``."""
-    wrapped = data if "flowDefinition" in data else {"flowDefinition": data}
+    from core.lang.printing.normal import enveloped
+
+    wrapped = enveloped(data)
     return {**wrapped, "slug": wrapped.get("slug") or slug}

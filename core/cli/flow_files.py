@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,15 +75,30 @@ def read_bytes(file: Path) -> bytes:
 
 
 def written(file: Path, made: bytes) -> None:
-    """Over the old file, in one move: a reader sees the old or the new one."""
+    """Over the old file, if there is one, in one move: a reader sees the old or the new one."""
     beside = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:
         beside.write_bytes(made)
-        beside.chmod(file.stat().st_mode & 0o7777)
+        if file.exists():
+            beside.chmod(file.stat().st_mode & 0o7777)
         beside.replace(file)
     except OSError as e:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise click.ClickException(f"{file}: {e.strerror or e}") from None
+
+
+def saved(file: Path, text: str) -> None:
+    """Writes a file, or one sentence why not."""
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as e:
+        raise click.ClickException(f"{file}: {e.strerror or e}") from None
+
+
+def at(span: "Span | None") -> str:
+    """``:line:column`` behind the name of a file; nothing for what has no place."""
+    return f":{span.line}:{span.column}" if span else ""
 
 
 def locales_of(file: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.cli.flow_files import locales_of, read_bytes, written
+from core.cli.flow_files import at, locales_of, read_bytes, written
 
 if TYPE_CHECKING:
     from core.host.registry import Registry
@@ -58,6 +58,7 @@ def show_mended(fixed: Sequence[Fixed], err: bool) -> None:
     """What was changed, a line for each finding; ``err`` = beside what a program reads."""
     for one in fixed:
         for d in one.findings:
-            at = f":{d.span.line}:{d.span.column}" if d.span else ""
             title = d.fix.title if d.fix else ""
-            click.echo(f"{one.file}{at}: {click.style('mended', fg='green', bold=True)} {d.code}: {title}", err=err)
+            click.echo(
+                f"{one.file}{at(d.span)}: {click.style('mended', fg='green', bold=True)} {d.code}: {title}", err=err
+            )

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from core.cli.flow_convert import FORMS
-from core.cli.flow_files import read_bytes, written
+from core.cli.flow_files import at, read_bytes, written
 from core.cli.flow_formats import flows_in
 
 
@@ -45,8 +45,7 @@ def _formatted(file: Path, check: bool) -> str:
         click.echo(f"{file}: left as it is: {e}", err=True)
         return "left"
     except Unreadable as e:
-        at = f":{e.span.line}:{e.span.column}" if e.span else ""
-        click.echo(f"{file}{at}: {click.style('error', fg='red', bold=True)}: {e.message}", err=True)
+        click.echo(f"{file}{at(e.span)}: {click.style('error', fg='red', bold=True)}: {e.message}", err=True)
         return "failed"
     if made == raw:
         return "same"

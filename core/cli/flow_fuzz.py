@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.flow_files import print_json
+from core.cli.flow_files import print_json, saved
 from core.cli.flow_played import played
 
 if TYPE_CHECKING:
@@ -58,5 +58,5 @@ def _save(file: Path, failure: "Failure", save: Path) -> None:
 
     contact = {k: v for k, v in failure.script["contact"].items() if v != []}
     text = recorded(str(file), failure.message, failure.transcript, contact=contact)
-    save.write_text(text, "utf-8")
+    saved(save, text)
     click.echo(f"written as a test: {save}")

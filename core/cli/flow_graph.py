@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from core.cli.flow_files import compiled
+from core.cli.flow_files import compiled, saved
 
 
 @click.command("graph", epilog="Example: instaflow flow graph welcome.yaml -o welcome.svg")
@@ -31,7 +31,4 @@ def command(file: Path, form: str | None, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        try:
-            out.write_text(text, "utf-8")
-        except OSError as e:
-            raise click.ClickException(f"{out}: {e.strerror or e}") from None
+        saved(out, text)

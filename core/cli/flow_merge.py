@@ -1,16 +1,15 @@
 """``instaflow flow merge``: the changes of two people in one flow file, step by step; a merge driver for git."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from core.cli.flow_convert import FORMS
-from core.cli.flow_files import read_bytes
+from core.cli.flow_files import at, read_bytes, written
 
 if TYPE_CHECKING:
     from core.lang.reading import Source
@@ -100,8 +99,7 @@ def _read(file: Path, form: str) -> "Source":
     try:
         source = read(raw, form, str(file))
     except Unreadable as e:
-        at = f":{e.span.line}:{e.span.column}" if e.span else ""
-        raise _NoFlow(f"{file}{at}: {e.message}") from None
+        raise _NoFlow(f"{file}{at(e.span)}: {e.message}") from None
     if not isinstance(source.data, dict):
         raise _NoFlow(f"{file}: a flow must be an object")
     return source
@@ -116,6 +114,7 @@ def _merged(sides: Sides) -> "Merged":
 
 def _by_lines(files: tuple[Path, Path, Path], base: "Source", form: str, found: "Merged") -> str | None:
     """The files' lines merged by git, when that says what was found; None when it does not, or there is no git."""
+    from core.lang.printing.normal import enveloped
     from core.lang.printing.text_form import without_sections
     from core.lang.reading import read
     from core.lang.reading.unreadable import Unreadable
@@ -127,24 +126,17 @@ def _by_lines(files: tuple[Path, Path, Path], base: "Source", form: str, found: 
     try:
         source = read(done[1], form, "merged")
         alone = merged(base.data, source.data, base.data, (source.automatic, frozenset()))
-        same = without_sections(_envelope(alone.document)) == without_sections(_envelope(found.document))
+        same = without_sections(enveloped(alone.document)) == without_sections(enveloped(found.document))
     except (Unreadable, KeyError, TypeError):
         return None
     return done[1].decode() if same else None
-
-
-def _envelope(document: dict[str, Any]) -> dict[str, Any]:
-    return document if "flowDefinition" in document else {"flowDefinition": document}
 
 
 def _write(text: str, out: Path) -> None:
     if str(out) == "-":
         click.echo(text, nl=False)
         return
-    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        beside.write_bytes(text.encode("utf-8", "surrogateescape"))
-        beside.replace(out)
-    except OSError as e:
-        beside.unlink(missing_ok=True)
-        raise _Failed(f"{out}: {e.strerror or e}") from None
+        written(out, text.encode("utf-8", "surrogateescape"))
+    except click.ClickException as e:
+        raise _Failed(e.message) from None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from core.cli.flow_files import saved
 from core.cli.flow_played import Played, played
 from core.cli.flow_recordings import recording_from
 from core.cli.server import SERVER
@@ -35,7 +36,7 @@ def command(file: Path, output: Path | None, name: str, run: str | None, server:
     if output is None:
         click.echo(text, nl=False)
         return
-    output.write_text(text, "utf-8")
+    saved(output, text)
     click.echo(f"written: {output}")
 
 

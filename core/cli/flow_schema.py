@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from core.cli.flow_files import saved
+
 
 @click.command("schema", epilog="Example: instaflow flow schema -o flow.schema.json")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it into this file.")
@@ -20,7 +22,4 @@ def command(output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as e:
-        raise click.ClickException(f"{output}: {e.strerror or e}") from None
+    saved(output, text)

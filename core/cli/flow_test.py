@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.cli.flow_files import saved
+
 if TYPE_CHECKING:
     from core.testing.flowtest import FileReport
 
@@ -46,7 +48,7 @@ def command(
     if junit is not None:
         from core.testing.flowtest import junit as xml
 
-        junit.write_text(xml(reports), "utf-8")
+        saved(junit, xml(reports))
     if as_json:
         click.echo(json.dumps({"files": [r.as_json() for r in reports]}, ensure_ascii=False, indent=2))
     else:

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
-from core.cli.desk import Failing, opened, options
-from core.cli.flow_files import print_json
+from core.cli.desk import Failing, opened, options, overwriting
+from core.cli.flow_files import print_json, saved
 
 FORMAT = 1
 
 
 @click.command("plan", cls=Failing, epilog="Example: instaflow plan --out flows.plan && instaflow apply flows.plan")
 @options
-@click.option(
-    "--overwrite", multiple=True, metavar="SLUG", help="Let the file win over changes on the server; '*' = all."
-)
+@overwriting
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Keep the plan, for 'instaflow apply FILE'."
 )
@@ -44,7 +42,7 @@ def command(
     plan = desk.ask("plan", body)
     if out is not None:
         about = {"format": FORMAT, "server": desk.server.address, "account": desk.account_id, "username": desk.username}
-        out.write_text(json.dumps({**about, "body": body, "plan": plan}, ensure_ascii=False), "utf-8")
+        saved(out, json.dumps({**about, "body": body, "plan": plan}, ensure_ascii=False))
     if as_json:
         print_json(plan)
     else:

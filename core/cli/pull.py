@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from core.cli.desk import Desk, opened, options
-from core.cli.flow_files import print_json
+from core.cli.flow_files import print_json, saved
 
 
 @click.command("pull", epilog="Example: instaflow pull welcome")
@@ -75,11 +75,11 @@ def _pulled(desk: Desk, item: Mapping[str, Any]) -> dict[str, Any] | None:
     try:
         text = printed(envelope, path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
     except Unwritten as e:
         raise click.ClickException(f"{path}: {e}") from None
     except OSError as e:
         raise click.ClickException(f"{path}: {e.strerror or e}") from None
+    saved(path, text)
     shown = path.relative_to(desk.workspace.root).as_posix()
     return {"slug": item["slug"], "file": shown, "parts": parts or ["new"]}
 

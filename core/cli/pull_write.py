@@ -26,8 +26,9 @@ def new_file(workspace: Workspace, item: Mapping[str, Any]) -> Path:
 
 def laid_over(local: "Local", theirs: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Any]:
     """The file's own document with those parts of the server's."""
-    data = local.source.data
-    mine = dict(data) if "flowDefinition" in data else {"flowDefinition": data}
+    from core.lang.printing.normal import enveloped
+
+    mine = enveloped(local.source.data)
     if "document" in parts:
         mine["flowDefinition"] = _own_texts(theirs["flowDefinition"], mine["flowDefinition"], local)
     if "triggers" in parts:

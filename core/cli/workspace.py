@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from core.cli.flow_files import at
 from core.model.near import near
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def read(file: Path) -> Workspace:
     except OSError as e:
         raise Wrong(f"{file}: {e.strerror or e}") from None
     except Unreadable as e:
-        at = f":{e.span.line}:{e.span.column}" if e.span else ""
-        raise Wrong(f"{file}{at}: {e.message}" + (f" ({e.hint})" if e.hint else "")) from None
+        raise Wrong(f"{file}{at(e.span)}: {e.message}" + (f" ({e.hint})" if e.hint else "")) from None
     reader = _Reader(file, locate)
     made = reader.workspace(data)
     if reader.problems:
@@ -85,9 +85,7 @@ class _Reader:
 
     def wrong(self, message: str, place: "Place") -> None:
         """One more mistake."""
-        span = self._locate(place)
-        at = f":{span.line}:{span.column}" if span else ""
-        self.problems.append(f"{self._file}{at}: {message}")
+        self.problems.append(f"{self._file}{at(self._locate(place))}: {message}")
 
     def workspace(self, data: Any) -> Workspace:
         """What can be used of it."""

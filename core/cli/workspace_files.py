@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.cli.flow_files import locales_of, read_bytes
+from core.cli.flow_files import at, locales_of, read_bytes
 from core.cli.flow_formats import flows_in
 from core.cli.workspace import Workspace
 
@@ -72,7 +72,7 @@ def _read(workspace: Workspace, path: Path, problems: list[str]) -> Local | None
         source = read(read_bytes(path), None, str(path))
     except Unreadable as e:
         problems += [
-            f"{shown}{_at(one.span)}: {one.message}" + (f" ({one.hint})" if one.hint else "") for one in (e, *e.others)
+            f"{shown}{at(one.span)}: {one.message}" + (f" ({one.hint})" if one.hint else "") for one in (e, *e.others)
         ]
         return None
     if not isinstance(source.data, dict) or not isinstance(source.data.get("flowDefinition", {}), dict):
@@ -86,10 +86,6 @@ def _read(workspace: Workspace, path: Path, problems: list[str]) -> Local | None
         problems.append(f"{shown}: the short name '{slug}' must be of {wanted}")
         return None
     return Local(path, shown, slug, source, envelope)
-
-
-def _at(span: "Span | None") -> str:
-    return f":{span.line}:{span.column}" if span else ""
 
 
 def _shared(workspace: Workspace) -> dict[str, bytes]:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from core.clock import SystemClock
@@ -21,12 +20,11 @@ from core.runtime.drain import Drainer
 from core.services.chores import kinds
 from core.services.house import House
 from core.settings import Settings
-from core.store.migrations import HEAD
 from core.store.sealing import Sealer, new_key
 from core.store.store import Store
-from core.store.tables import metadata
 from core.testing.instagram import FakeInstagram
 from flask_api import create_app
+from tests.conftest import fresh_url
 
 API = "/api/v1"
 PASSWORD = "seven grey herons"
@@ -201,34 +199,17 @@ def instagram() -> Iterator[FakeInstagram]:
         yield fake
 
 
-def _made(url: str) -> None:
-    store = Store(url)
-    metadata.create_all(store.engine)
-    with store.write() as tx:
-        tx.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-        tx.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
-
-
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, instagram: FakeInstagram
 ) -> Iterator[Town]:
     """The installation, once on each store. Tests are apart by their tenants."""
     folder = tmp_path_factory.mktemp("town")
-    url = f"sqlite:///{folder / 'instaflow.db'}"
-    if request.param == "postgresql":
-        import psycopg
-
-        server = request.getfixturevalue("pg_server")
-        name = f"api_{uuid.uuid4().hex}"
-        with psycopg.connect(server.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        url = make_url(server.url).set(database=name).render_as_string(hide_password=False)
-    _made(url)
-    made = Town(url, folder, instagram)
-    yield made
-    made.dispatcher.stop(1)
-    made.store.dispose()
+    with fresh_url(request, folder) as url:
+        made = Town(url, folder, instagram)
+        yield made
+        made.dispatcher.stop(1)
+        made.store.dispose()
 
 
 @pytest.fixture

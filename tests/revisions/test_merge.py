@@ -16,6 +16,7 @@ from core.lang.printing import normal, to_json, to_text, to_yaml
 from core.lang.printing.text_form import without_sections
 from core.lang.reading import read
 from core.lang.revisions import merged
+from core.lang.revisions.carry import renamed
 from core.lang.revisions.lists import ABSENT
 from tests.printing.graphs import documents
 from tests.printing.test_round_trips import EXAMPLES, MANY
@@ -117,6 +118,17 @@ def test_a_target_in_conflict_that_the_other_side_removed_is_named_whoever_merge
     base, ours, theirs = flow(None, "b", "c"), flow("b", "b", "c"), flow("c", "c")
     for one, other in ((ours, theirs), (theirs, ours)):
         assert "nodes › a › connections › b" in [c.where for c in merged(base, one, other).conflicts]
+
+
+def test_a_property_follows_a_step_whose_id_is_a_part_of_the_word_before_it() -> None:
+    says = {"type": "message", "content": {"text": "Hi"}}
+    definition = {
+        "startNodeId": "te",
+        "nodes": [{**says, "id": "te"}],
+        "properties": [{"eventually": "step te"}, {"never": 'step "te" or tag vip'}],
+    }
+    told = renamed(definition, {"te": "two words"})["properties"]
+    assert told == [{"eventually": 'step "two words"'}, {"never": 'step "two words" or tag vip'}]
 
 
 def edited(document: dict[str, Any], chance: Random, mark: str) -> dict[str, Any]:

@@ -14,12 +14,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import make_url
 
 from core.cli import cli
-from core.store.migrate import upgrade
-from core.store.store import Store
 from tests.api.conftest import instagram, town
+from tests.conftest import fresh_url
 
 __all__ = ["instagram", "town"]
 """The installation inside of this process, for what is asked a thousand times."""
@@ -85,23 +83,13 @@ class Web:
 def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """One process on each store; tests are apart by their accounts."""
     folder = tmp_path_factory.mktemp("web")
-    url = f"sqlite:///{folder / 'instaflow.db'}"
-    if request.param == "postgresql":
-        import psycopg
-
-        server = request.getfixturevalue("pg_server")
-        name = f"workspaces_{uuid.uuid4().hex}"
-        with psycopg.connect(server.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        url = make_url(server.url).set(database=name).render_as_string(hide_password=False)
-    upgrade(url)
-    Store(url).dispose()
-    running = Web(url, folder)
-    try:
-        running.ready()
-        yield running
-    finally:
-        running.stop()
+    with fresh_url(request, folder) as url:
+        running = Web(url, folder)
+        try:
+            running.ready()
+            yield running
+        finally:
+            running.stop()
 
 
 class Folder:

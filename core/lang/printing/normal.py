@@ -18,6 +18,15 @@ _OBJECTS = frozenset({"settings", "sectionNotes"})
 """Keys whose emptiness is the same as their absence."""
 
 
+def enveloped(document: Mapping[str, Any]) -> Document:
+    """The envelope; around a bare definition one that says nothing else.
+
+    >>> enveloped({"nodes": []})
+    {'flowDefinition': {'nodes': []}}
+    """
+    return dict(document) if "flowDefinition" in document else {"flowDefinition": document}
+
+
 def normal(definition: Mapping[str, Any]) -> Document:
     """Without nulls and empty lists that are the default anyway, keywords trimmed, connections ordered by class, a sole exit to the
     end left out, a second connection without a condition left out. The envelope stays one, a bare definition stays bare.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.lang.printing.normal import normal
+from core.lang.printing.normal import enveloped, normal
 from core.lang.printing.text_lines import lines
 from core.lang.printing.text_written import written_of
 from core.lang.text import Flow, read_flow
@@ -32,8 +32,7 @@ def to_text(definition: Mapping[str, Any]) -> str:
       say "Hi"
     <BLANKLINE>
     """
-    wanted = normal(definition)
-    envelope = wanted if "flowDefinition" in wanted else {"flowDefinition": wanted}
+    envelope = enveloped(normal(definition))
     _sound(envelope["flowDefinition"])
     plain: frozenset[str] = frozenset()
     for _ in range(_ROUNDS):

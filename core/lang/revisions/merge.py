@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.lang.printing.normal import normal
+from core.lang.printing.normal import enveloped, normal
 from core.lang.revisions.carry import carried, free_id, placed, renamed
 from core.lang.revisions.lists import ABSENT, keyed, order, replaced
 
@@ -57,7 +57,7 @@ def merged(
     ``automatic`` = ids of ours and of theirs that nobody wrote: they are told by what the steps say, and a new step of both sides with
     one such id is two steps.
     """
-    old, mine, other = (_envelope(d) for d in (base, ours, theirs))
+    old, mine, other = (enveloped(normal(d)) for d in (base, ours, theirs))
     mine = _renamed(mine, old, automatic[0])
     other = _renamed(other, old, automatic[1])
     other = _apart(old, mine, other, automatic[1])
@@ -66,11 +66,6 @@ def merged(
     weaver.loose_ends(document, (old, mine, other))
     bare = all("flowDefinition" not in d for d in (base, ours, theirs))
     return Merged(document["flowDefinition"] if bare else document, weaver.conflicts)
-
-
-def _envelope(document: Mapping[str, Any]) -> Document:
-    plain = normal(document)
-    return plain if "flowDefinition" in plain else {"flowDefinition": plain}
 
 
 def _renamed(new: Document, old: Document, automatic: frozenset[str]) -> Document:
